@@ -1,0 +1,79 @@
+//! Permissions and limits as options, from the one table of `flatrack-metadata`.
+
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches};
+use flatrack_metadata::SourceText;
+use flatrack_metadata::options::{Effect, OptionRow, table};
+use flatrack_perms::{Layer, Source};
+
+use crate::report;
+
+/// What the command line grants.
+pub(crate) struct Grants {
+    /// the grants, in the order typed
+    pub(crate) layer: Layer,
+    /// the same as typed, for `/.flatpak-info`
+    pub(crate) options: Vec<String>,
+}
+
+/// An option for each row.
+pub(super) fn args() -> Vec<Arg> {
+    table().iter().map(arg).collect()
+}
+
+/// Options for the limits that can be changed while an app runs.
+pub(super) fn limit_args() -> Vec<Arg> {
+    table()
+        .iter()
+        .filter(|row| matches!(row.effect, Effect::Limit(_)))
+        .map(arg)
+        .collect()
+}
+
+fn arg(row: &OptionRow) -> Arg {
+    let heading = match row.effect {
+        Effect::Limit(_) | Effect::LimitNotYet(_) => "Limits",
+        _ => "Permissions",
+    };
+    Arg::new(row.name)
+        .long(row.name)
+        .value_name(row.value)
+        .help(row.doc.to_string())
+        .help_heading(heading)
+        .allow_hyphen_values(true)
+        .action(ArgAction::Append)
+}
+
+/// Reads the options back, in the order typed: a later one wins.
+pub(crate) fn collect(matches: &ArgMatches) -> Result<Grants, ExitCode> {
+    let mut typed: Vec<(usize, &OptionRow, &String)> = Vec::new();
+    for row in table() {
+        let Ok(Some(values)) = matches.try_get_many::<String>(row.name) else {
+            continue;
+        };
+        let indices = matches.indices_of(row.name).into_iter().flatten();
+        typed.extend(
+            indices
+                .zip(values)
+                .map(|(index, value)| (index, row, value)),
+        );
+    }
+    typed.sort_by_key(|(index, ..)| *index);
+    let mut layer = Layer::new(Source::CommandLine);
+    let mut options = Vec::new();
+    for (_, row, value) in typed {
+        let option = format!("--{}={value}", row.name);
+        let grants = row.parse(value).map_err(|error| {
+            let start = row.name.len() + "--=".len();
+            let place = match SourceText::new("command line", option.as_bytes()) {
+                Ok(text) => text.wrong_value(start, &error),
+                Err(unreadable) => unreadable,
+            };
+            report::fail(place.to_string().trim_end(), None)
+        })?;
+        grants.into_iter().for_each(|grant| layer.push(grant));
+        options.push(option);
+    }
+    Ok(Grants { layer, options })
+}

@@ -1,0 +1,204 @@
+//! The command line, defined once: parser, help, man pages and completions read it.
+
+mod grants;
+
+use clap::{Arg, ArgAction, Command, value_parser};
+
+pub(crate) use grants::collect;
+
+/// The whole command line.
+pub(crate) fn command() -> Command {
+    Command::new("flatrack")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Run Flatpak apps as OCI containers, with limits in force")
+        .after_help(
+            "Exit codes: the app's own; 128+N when signal N ended it; 125 flatrack refused or failed; \
+             126 the command cannot be executed; 127 the command was not found.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommands(verbs())
+}
+
+fn verbs() -> Vec<Command> {
+    vec![
+        target(Command::new("run").about("Run an app"))
+            .arg(switch("tty", "Give the app a terminal of its own").short('t')),
+        Command::new("exec")
+            .about("Run a command in a running app, under the same sandbox")
+            .arg(instance())
+            .arg(switch("tty", "Give the command a terminal of its own").short('t'))
+            .arg(value("cwd", "DIR", "Directory to start in"))
+            .arg(value("env", "VAR=VALUE", "Set a variable").action(ArgAction::Append))
+            .arg(rest("COMMAND", "Command and its arguments").required(true)),
+        json(Command::new("ps").about("List running apps")).arg(switch(
+            "gc",
+            "Remove what ended instances left behind first",
+        )),
+        Command::new("kill")
+            .about("End a running app at once, or send it a signal")
+            .arg(instance())
+            .arg(
+                value("signal", "SIGNAL", "Signal to send")
+                    .short('s')
+                    .default_value("KILL"),
+            ),
+        Command::new("stop")
+            .about("Ask a running app to end, then end it")
+            .arg(instance())
+            .arg(
+                value("timeout", "SECONDS", "How long to wait")
+                    .default_value("10")
+                    .value_parser(value_parser!(u64).range(0..=3600)),
+            ),
+        json(scope(
+            Command::new("list").about("List installed apps and runtimes"),
+        ))
+        .arg(switch("app", "Apps only").conflicts_with("only-runtimes"))
+        .arg(switch("only-runtimes", "Runtimes only")),
+        json(target(
+            Command::new("info").about("Show what an app is and where it comes from"),
+        )),
+        json(target(
+            Command::new("permissions").about("Show what an app may do"),
+        )),
+        json(target(Command::new("explain").about(
+            "Show who granted each permission and what enforces it",
+        ))),
+        target(Command::new("spec").about("Print the OCI document that a run would use")),
+        Command::new("bundle")
+            .about("Write a bundle that runs under any OCI runtime")
+            .args(target_args())
+            .args(grants::args())
+            .arg(
+                Arg::new("TARGET")
+                    .help("App id, ref, build directory or manifest")
+                    .required(true),
+            )
+            .arg(Arg::new("DIR").help("Directory to write").required(true))
+            .arg(rest("ARGS", "Arguments of the app")),
+        Command::new("update")
+            .about("Change the limits of a running app")
+            .arg(instance())
+            .args(grants::limit_args()),
+        json(Command::new("stats").about("Show what running apps use"))
+            .arg(instance().required(false)),
+        json(Command::new("doctor").about("Show what this machine can enforce")),
+        Command::new("gen")
+            .about("Write man pages, completions and the reference")
+            .hide(true)
+            .arg(Arg::new("DIR").required(true)),
+    ]
+}
+
+/// A verb that is about one app, named as `run` names it.
+fn target(verb: Command) -> Command {
+    verb.args(target_args()).args(grants::args()).arg(
+        rest(
+            "TARGET",
+            "App id, ref, build directory or manifest, then the app's own arguments",
+        )
+        .value_names(["TARGET", "ARGS"])
+        .required(true),
+    )
+}
+
+fn target_args() -> Vec<Arg> {
+    vec![
+        switch("user", "Look in the user's installation only")
+            .conflicts_with_all(["system", "installation"]),
+        switch("system", "Look in the system's installation only").conflicts_with("installation"),
+        value("installation", "NAME", "Look in this installation only"),
+        value(
+            "command",
+            "COMMAND",
+            "Run this instead of the app's own command",
+        ),
+        value("cwd", "DIR", "Directory to start in"),
+        value("arch", "ARCH", "Run this arch"),
+        value("branch", "BRANCH", "Run this branch"),
+        value(
+            "commit",
+            "COMMIT",
+            "Run this commit, which must be deployed",
+        ),
+        switch("devel", "Run with the SDK, and allow debugging").short('d'),
+        value(
+            "runtime",
+            "RUNTIME",
+            "Run with this runtime, ID[/ARCH[/BRANCH]]",
+        ),
+        value(
+            "runtime-version",
+            "BRANCH",
+            "Run with this branch of the runtime",
+        ),
+        value(
+            "runtime-commit",
+            "COMMIT",
+            "Run with this commit of the runtime",
+        ),
+    ]
+}
+
+fn scope(verb: Command) -> Command {
+    verb.args(target_args().into_iter().take(3))
+}
+
+fn json(verb: Command) -> Command {
+    verb.arg(switch("json", "Print JSON"))
+}
+
+fn instance() -> Arg {
+    Arg::new("INSTANCE")
+        .help("Number of an instance, or an app id")
+        .required(true)
+}
+
+fn rest(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .help(help)
+        .num_args(0..)
+        .trailing_var_arg(true)
+        .action(ArgAction::Append)
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .help(help)
+        .action(ArgAction::SetTrue)
+}
+
+fn value(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+
+    #[test]
+    fn options_after_the_target_belong_to_the_app() {
+        let matches = super::command()
+            .try_get_matches_from([
+                "flatrack",
+                "run",
+                "--devel",
+                "org.a.B",
+                "--command=x",
+                "-t",
+                "--",
+                "y",
+            ])
+            .unwrap();
+        let (_, run) = matches.subcommand().unwrap();
+        let rest: Vec<&String> = run.get_many("TARGET").unwrap().collect();
+        assert_eq!(rest, ["org.a.B", "--command=x", "-t", "--", "y"]);
+        assert!(run.get_one::<String>("command").is_none() && !run.get_flag("tty"));
+    }
+}

@@ -1,0 +1,40 @@
+//! `flatrack run`.
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use flatrack_launch::Outcome;
+use flatrack_perms::Warning;
+
+use crate::report;
+
+pub(super) fn run(matches: &ArgMatches) -> ExitCode {
+    let mut request = match super::request::read(matches) {
+        Ok(request) => request,
+        Err(code) => return code,
+    };
+    request.terminal = matches.get_flag("tty");
+    match flatrack_launch::run(&request, &mut warn) {
+        Ok(end) => outcome(&end),
+        Err(error) => report::error(&error),
+    }
+}
+
+/// Tells what there is to tell and ends as the app ended.
+pub(super) fn outcome(outcome: &Outcome) -> ExitCode {
+    for line in &outcome.notes {
+        report::note(line);
+    }
+    ExitCode::from(u8::try_from(outcome.code).unwrap_or(report::REFUSED))
+}
+
+fn warn(warning: &Warning) {
+    let given = match &warning.given {
+        Some(given) => format!("lowered to `{given}`"),
+        None => "taken away".to_owned(),
+    };
+    report::note(&format!(
+        "warning: `{}` is {given} by {}",
+        warning.asked, warning.by
+    ));
+}

@@ -1,0 +1,75 @@
+# What hack/test and hack/demo share. Sourced by bash, after `set -euo pipefail`.
+
+# shellcheck shell=bash
+
+say() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+have() { command -v "$1" >/dev/null 2>&1; }
+as_root() { [ "$(id -u)" = 0 ]; }
+
+# What a Debian machine needs to build flatrack, and what the tests compare it with.
+BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux"
+
+# Installs those of the named packages that are missing; asks the network only if one is.
+need_packages() {
+    local missing=() package
+    if ! have dpkg-query; then
+        warn "no Debian: cannot look for packages ($*)"
+        return
+    fi
+    for package in "$@"; do
+        dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if ! as_root; then
+        warn "not root, cannot install: ${missing[*]}"
+        return
+    fi
+    say "install ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq </dev/null
+    apt-get install -qq --yes --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+}
+
+need_cargo() {
+    have cargo && return
+    echo "error: cargo is missing" >&2
+    echo "hint: install Rust from rustup.rs; rust-toolchain of at least $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)" >&2
+    return 1
+}
+
+# The directory that cargo builds into.
+target_dir() { cargo metadata --no-deps --format-version=1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'; }
+
+# Whether a cgroup can be made under a controller.
+controller() {
+    local dir=/sys/fs/cgroup probe=$$
+    if [ -e "$dir/$1/tasks" ]; then
+        dir=$dir/$1
+    else
+        grep -qsw "$1" $dir/cgroup.controllers || return 1
+    fi
+    mkdir "$dir/probe-$probe" 2>/dev/null && rmdir "$dir/probe-$probe"
+}
+
+# As nobody when root: that is the user whom the tests take.
+as_ordinary_user() {
+    if as_root; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi
+}
+
+# Whether this machine has a capability, by the keywords that the tests use in their skips. Looked up here a second
+# time on purpose: a probe that is wrong in the tests would hide them.
+capable() {
+    case $1 in
+        root) as_root ;;
+        stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
+        flatpak-builder | crun | runc | script) have "$1" ;;
+        user-namespaces) as_ordinary_user unshare -Ur true 2>/dev/null ;;
+        memory-limit) controller memory ;;
+        cpu-limit) controller cpu ;;
+        pids-limit) controller pids ;;
+        apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
+        *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
+    esac
+}

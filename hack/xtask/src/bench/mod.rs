@@ -1,0 +1,73 @@
+//! `bench`: measurements, never tests. Nothing here fails because a machine is slow.
+
+mod density;
+mod figures;
+mod job;
+mod lane;
+mod peers;
+mod process;
+mod record;
+mod start;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use flatrack_testbed::{Capability, Testbed};
+
+use crate::workspace::Metadata;
+use crate::{Result, tool};
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Time from start to end of `/bin/true`, beside flatpak, bwrap, crun and runc
+    Start(start::Options),
+    /// Wall time to start many apps, and the resident memory of what watches over them
+    Density(density::Options),
+    /// Runs jobs from standard input; started by `start` in a mount namespace of its own
+    #[command(hide = true)]
+    Lane,
+}
+
+/// Runs the chosen measurement.
+pub(crate) fn run(options: &Options) -> Result {
+    match &options.what {
+        What::Start(options) => start::run(options),
+        What::Density(options) => density::run(options),
+        What::Lane => lane::serve(),
+    }
+}
+
+/// A testbed with the stock apps and the release build of flatrack.
+fn testbed() -> Result<Testbed> {
+    Capability::StockFlatpak
+        .probe()
+        .map_err(|why| format!("{why}\nhint: ./hack/test installs it"))?;
+    let flatrack = match std::env::var_os("FLATRACK_BIN") {
+        Some(path) => PathBuf::from(path),
+        None => {
+            tool::cargo("build --quiet --release --package flatrack --bin flatrack")?;
+            Metadata::load()?.binary("release", "flatrack")
+        }
+    };
+    Ok(Testbed::new().with_flatpak().using(flatrack))
+}
+
+/// The limits that this machine can enforce, as options of `flatrack run`.
+fn limits() -> Vec<&'static str> {
+    [
+        (Capability::MemoryLimit, "--memory-max=64M"),
+        (Capability::CpuLimit, "--cpu-max=50%"),
+        (Capability::PidsLimit, "--pids-max=64"),
+    ]
+    .into_iter()
+    .filter(|(capability, _)| capability.probe().is_ok())
+    .map(|(_, option)| option)
+    .collect()
+}

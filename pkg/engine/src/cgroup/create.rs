@@ -1,0 +1,366 @@
+//! Making a container's cgroup with all its limits.
+
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+
+use oci_spec::runtime::LinuxResources;
+
+use super::limits::{self, Check, Setting};
+use super::{Cgroup, Directory, Error, Hierarchies, Hierarchy, Result, Version, files};
+
+/// Where below a hierarchy a container's cgroup is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CgroupPath {
+    /// From the root of what this process sees of the hierarchy.
+    Absolute(PathBuf),
+    /// From the cgroup that this process is in.
+    Relative(PathBuf),
+}
+
+impl CgroupPath {
+    /// From `linux.cgroupsPath`.
+    ///
+    /// # Errors
+    /// For `..`, an empty path, and systemd's `slice:prefix:name`, which needs systemd to make the cgroup.
+    pub fn parse(path: &Path) -> Result<Self> {
+        let refuse = |why| {
+            Err(Error::Path {
+                path: path.display().to_string(),
+                why,
+            })
+        };
+        if path.to_string_lossy().matches(':').count() == 2 && !path.is_absolute() {
+            return refuse("cgroups made by systemd are not supported; give a path");
+        }
+        let mut inside = PathBuf::new();
+        for component in path.components() {
+            match component {
+                Component::Normal(name) => inside.push(name),
+                Component::RootDir | Component::CurDir => {}
+                Component::ParentDir | Component::Prefix(_) => return refuse("it contains `..`"),
+            }
+        }
+        if inside.as_os_str().is_empty() {
+            return refuse("it is the root of the hierarchy");
+        }
+        Ok(if path.is_absolute() {
+            Self::Absolute(inside)
+        } else {
+            Self::Relative(inside)
+        })
+    }
+
+    fn below(&self, hierarchy: &Hierarchy) -> PathBuf {
+        match self {
+            Self::Absolute(path) => path.clone(),
+            Self::Relative(path) => hierarchy.own.join(path),
+        }
+    }
+}
+
+/// Made in v1 even without a limit: they count, freeze and tell of the memory killer.
+const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpuacct"];
+
+impl Cgroup {
+    /// Makes the cgroup at `path` and writes every limit.
+    ///
+    /// Without limits, where this process may not make cgroups, the result is [`Cgroup::none`].
+    ///
+    /// # Errors
+    /// [`Error::LimitNotEnforceable`] for a limit that does not come into force; nothing is left behind.
+    pub fn create(
+        hierarchies: &Hierarchies,
+        path: &CgroupPath,
+        resources: Option<&LinuxResources>,
+    ) -> Result<Self> {
+        let version = if hierarchies.has_v1() {
+            Version::V1
+        } else {
+            Version::V2
+        };
+        let settings = resources.map_or_else(
+            || Ok(Vec::new()),
+            |resources| limits::settings(resources, version),
+        )?;
+        let rules = resources
+            .and_then(|resources| resources.devices().as_deref())
+            .map(limits::device_rules)
+            .unwrap_or_default();
+        let mut cgroup = Self::none();
+        let made = cgroup.make(hierarchies, path, version, &settings, &rules);
+        match made {
+            Ok(()) => Ok(cgroup),
+            Err(error) => {
+                cgroup.undo();
+                if settings.iter().all(|setting| setting.unlimited) && not_permitted(&error) {
+                    let mut none = Self::none();
+                    if !rules.is_empty() {
+                        none.not_enforced
+                            .push("device rules: this user may not make cgroups".into());
+                    }
+                    return Ok(none);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn make(
+        &mut self,
+        hierarchies: &Hierarchies,
+        path: &CgroupPath,
+        version: Version,
+        settings: &[Setting],
+        rules: &[(&'static str, String)],
+    ) -> Result<()> {
+        let needed = |controller: &str| {
+            settings
+                .iter()
+                .any(|setting| setting.controller == controller)
+                || (version == Version::V1
+                    && (ALWAYS_ON_V1.contains(&controller)
+                        || (controller == "devices" && !rules.is_empty())))
+        };
+        if let Some(missing) = settings
+            .iter()
+            .find(|setting| hierarchies.with(&setting.controller).is_none() && !setting.unlimited)
+        {
+            return Err(Error::LimitNotEnforceable {
+                limit: missing.limit.clone(),
+                why: format!(
+                    "the cgroup controller `{}` is not available",
+                    missing.controller
+                ),
+                source: None,
+            });
+        }
+        for hierarchy in &hierarchies.0 {
+            if hierarchy.version == Version::V1
+                && !hierarchy.controllers.iter().any(|name| needed(name))
+            {
+                continue;
+            }
+            let enable: Vec<&str> = hierarchy
+                .controllers
+                .iter()
+                .map(String::as_str)
+                .filter(|name| needed(name))
+                .collect();
+            self.make_directory(hierarchy, &path.below(hierarchy), &enable)?;
+        }
+        for setting in settings {
+            self.apply(setting)?;
+        }
+        if version == Version::V1 {
+            for (file, value) in rules {
+                let Some(directory) = self.with("devices") else {
+                    return Err(unavailable("devices", None));
+                };
+                files::write(&directory.path.join(file), value)
+                    .map_err(|source| unavailable("devices", Some(source)))?;
+            }
+        } else if !rules.is_empty() {
+            self.not_enforced
+                .push("device rules: cgroup v2 needs a BPF program, which is not supported".into());
+        }
+        Ok(())
+    }
+
+    /// The directory in one hierarchy, with its parents; on v2 the controllers are handed down to it.
+    fn make_directory(
+        &mut self,
+        hierarchy: &Hierarchy,
+        inside: &Path,
+        controllers: &[&str],
+    ) -> Result<()> {
+        let mut current = hierarchy.mount.clone();
+        let mut components = inside.components().peekable();
+        while let Some(component) = components.next() {
+            if hierarchy.version == Version::V2 {
+                hand_down(&current, controllers)?;
+            }
+            let parent = current.clone();
+            current.push(component);
+            let last = components.peek().is_none();
+            match std::fs::create_dir(&current) {
+                Ok(()) if !last => self.made_parents.push(current.clone()),
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && !last => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    // Left over from a crash, or somebody else's: only an empty one is taken, anew.
+                    std::fs::remove_dir(&current).map_err(|_| Error::InUse {
+                        path: current.clone(),
+                    })?;
+                    std::fs::create_dir(&current).map_err(|source| Error::Io {
+                        what: "make the cgroup",
+                        path: current.clone(),
+                        source,
+                    })?;
+                }
+                Err(source) => {
+                    return Err(Error::Io {
+                        what: "make the cgroup",
+                        path: current,
+                        source,
+                    });
+                }
+            }
+            if last {
+                self.directories.push(Directory {
+                    version: hierarchy.version,
+                    controllers: hierarchy.controllers.clone(),
+                    mount: hierarchy.mount.clone(),
+                    path: current.clone(),
+                });
+            }
+            if hierarchy.version == Version::V1
+                && hierarchy.controllers.iter().any(|name| name == "cpuset")
+            {
+                inherit_cpuset(&parent, &current)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes one limit and reads it back.
+    fn apply(&self, setting: &Setting) -> Result<()> {
+        let fail = |why: String, source| Error::LimitNotEnforceable {
+            limit: setting.limit.clone(),
+            why,
+            source,
+        };
+        let Some(directory) = self.with(&setting.controller) else {
+            return if setting.unlimited {
+                Ok(())
+            } else {
+                Err(fail(
+                    format!("no controller `{}`", setting.controller),
+                    None,
+                ))
+            };
+        };
+        let file = directory.path.join(&setting.file);
+        match files::write(&file, &setting.value) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && setting.unlimited => return Ok(()),
+            Err(error) => {
+                return Err(fail(
+                    format!("writing `{}` to `{}` failed", setting.value, file.display()),
+                    Some(error),
+                ));
+            }
+        }
+        let (Ok(wanted), true) = (setting.value.parse::<u64>(), setting.check != Check::Skip)
+        else {
+            return Ok(());
+        };
+        let page = rustix::param::page_size() as u64;
+        let held = match files::number(&file)? {
+            Some(found) if setting.check == Check::Bytes => found == wanted / page * page,
+            found => found == Some(wanted),
+        };
+        if held {
+            Ok(())
+        } else {
+            Err(fail(
+                format!("`{}` does not keep `{}`", file.display(), setting.value),
+                None,
+            ))
+        }
+    }
+
+    /// Removes what [`Cgroup::make`] made, of which nothing has been used yet.
+    fn undo(&mut self) {
+        for directory in self.directories.drain(..) {
+            drop(std::fs::remove_dir(directory.path));
+        }
+        for parent in self.made_parents.drain(..).rev() {
+            drop(std::fs::remove_dir(parent));
+        }
+    }
+}
+
+fn unavailable(limit: &str, source: Option<io::Error>) -> Error {
+    Error::LimitNotEnforceable {
+        limit: limit.into(),
+        why: "the cgroup controller is not available".into(),
+        source,
+    }
+}
+
+/// Enables controllers for the children of a v2 cgroup.
+fn hand_down(directory: &Path, controllers: &[&str]) -> Result<()> {
+    let file = directory.join("cgroup.subtree_control");
+    let enabled = if controllers.is_empty() {
+        String::new()
+    } else {
+        files::read(&file)?
+    };
+    for controller in controllers {
+        if enabled.split_whitespace().any(|name| name == *controller) {
+            continue;
+        }
+        files::write(&file, &format!("+{controller}")).map_err(|source| {
+            Error::LimitNotEnforceable {
+                limit: (*controller).into(),
+                why: format!(
+                    "the controller cannot be enabled in `{}`",
+                    directory.display()
+                ),
+                source: Some(source),
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// A new v1 cpuset is empty and takes no process until it has CPUs and memory nodes.
+fn inherit_cpuset(parent: &Path, child: &Path) -> Result<()> {
+    for name in ["cpuset.cpus", "cpuset.mems"] {
+        let file = child.join(name);
+        if files::read(&file)?.is_empty() {
+            let value = files::read(&parent.join(name))?;
+            files::write(&file, &value).map_err(|source| Error::Io {
+                what: "write",
+                path: file,
+                source,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn not_permitted(error: &Error) -> bool {
+    let kind = match error {
+        Error::Io { source, .. }
+        | Error::LimitNotEnforceable {
+            source: Some(source),
+            ..
+        } => source.kind(),
+        _ => return false,
+    };
+    matches!(
+        kind,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotFound
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_inside_the_hierarchy() {
+        assert_eq!(
+            CgroupPath::parse(Path::new("/a/./b")).unwrap(),
+            CgroupPath::Absolute("a/b".into())
+        );
+        assert_eq!(
+            CgroupPath::parse(Path::new("a")).unwrap(),
+            CgroupPath::Relative("a".into())
+        );
+        for path in ["", "/", "..", "/a/../..", "system.slice:x:y"] {
+            assert!(CgroupPath::parse(Path::new(path)).is_err(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The end of a cgroup: what still runs in it is killed, then the directories are removed.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::process::Pid;
+
+use super::{Cgroup, Error, Result, files};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const SIGKILL: i32 = 9;
+
+impl Cgroup {
+    /// The numbers of all processes in it, children's cgroups included.
+    pub fn processes(&self) -> Result<Vec<i32>> {
+        let Some(directory) = self
+            .with("freezer")
+            .or_else(|| self.unified())
+            .or_else(|| self.directories.first())
+        else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        walk(&directory.path, &mut |path| {
+            found.extend(files::processes(path)?);
+            Ok(())
+        })?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Kills everything in the cgroup and waits for the end of it.
+    pub fn kill_all(&self) -> Result<()> {
+        let start = Instant::now();
+        if let Some(directory) = self.unified() {
+            // Since kernel 5.14; kills forks in flight too.
+            match files::write(&directory.path.join("cgroup.kill"), "1") {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Error::Io {
+                        what: "kill the processes in",
+                        path: directory.path.clone(),
+                        source: error,
+                    });
+                }
+                _ => {}
+            }
+        }
+        loop {
+            let alive = match self.processes() {
+                Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                    return Ok(());
+                }
+                other => other?,
+            };
+            if alive.is_empty() {
+                return Ok(());
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(Error::Stuck {
+                    path: self.directories[0].path.clone(),
+                    what: "end",
+                });
+            }
+            self.kill_each(&alive)?;
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Without `cgroup.kill`: frozen, so that nothing can fork away from under the list.
+    fn kill_each(&self, pids: &[i32]) -> Result<()> {
+        let frozen = self.with("freezer").is_some() && self.freeze().is_ok();
+        for pid in pids.iter().filter_map(|pid| Pid::from_raw(*pid)) {
+            // Gone meanwhile is what was wanted.
+            if let Ok(pidfd) = flatrack_sys::process::pidfd_open(pid)
+                && self.processes()?.contains(&pid.as_raw_nonzero().get())
+            {
+                drop(flatrack_sys::process::pidfd_send_signal(pidfd, SIGKILL));
+            }
+        }
+        if frozen { self.thaw() } else { Ok(()) }
+    }
+
+    /// Kills what is left and removes all directories that were made for this container. What is already gone is fine.
+    pub fn remove(&self) -> Result<()> {
+        if self.is_none() {
+            return Ok(());
+        }
+        self.kill_all()?;
+        for directory in &self.directories {
+            remove_tree(&directory.path)?;
+        }
+        for parent in self.made_parents.iter().rev() {
+            // Not empty: another container lives there, and leaves it to whoever comes last.
+            drop(std::fs::remove_dir(parent));
+        }
+        Ok(())
+    }
+}
+
+/// Calls `visit` for a cgroup and all below it, children first.
+fn walk(path: &Path, visit: &mut dyn FnMut(&Path) -> Result<()>) -> Result<()> {
+    let entries = std::fs::read_dir(path).map_err(|source| Error::Io {
+        what: "list",
+        path: path.into(),
+        source,
+    })?;
+    for entry in entries.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&entry.path(), visit)?;
+        }
+    }
+    visit(path)
+}
+
+/// Removes a cgroup and those the app made below it. A process that has just ended still holds its cgroup for a moment.
+fn remove_tree(path: &Path) -> Result<()> {
+    let start = Instant::now();
+    let result = walk(path, &mut |path| {
+        loop {
+            match std::fs::remove_dir(path) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+                Err(error)
+                    if error.kind() == ErrorKind::ResourceBusy && start.elapsed() < PATIENCE =>
+                {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Err(source) => {
+                    return Err(Error::Io {
+                        what: "remove the cgroup",
+                        path: path.into(),
+                        source,
+                    });
+                }
+            }
+        }
+    });
+    match result {
+        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,137 @@
+//! What the spec may not ask for: each refused by name before anything is made. A field that is silently left out would be a weaker
+//! sandbox than the one asked for.
+
+use oci_spec::runtime::{LinuxNamespaceType, Process, Spec};
+
+use crate::error::{Error, Result};
+
+fn refuse(field: &str, why: &str) -> Result<()> {
+    Err(Error::Unsupported {
+        field: field.into(),
+        why: why.into(),
+    })
+}
+
+fn invalid(field: &str, why: &str) -> Result<()> {
+    Err(Error::InvalidSpec {
+        field: field.into(),
+        why: why.into(),
+    })
+}
+
+/// Checks a whole document.
+pub(crate) fn spec(spec: &Spec) -> Result<()> {
+    if spec.root().is_none() {
+        invalid("root", "it is missing")?;
+    }
+    if spec
+        .hooks()
+        .as_ref()
+        .is_some_and(|hooks| *hooks != Default::default())
+    {
+        refuse("hooks", "hooks are not run")?;
+    }
+    let Some(linux) = spec.linux() else {
+        return invalid("linux", "it is missing");
+    };
+    if linux
+        .mount_label()
+        .as_ref()
+        .is_some_and(|label| !label.is_empty())
+    {
+        refuse("linux.mountLabel", "SELinux is not supported")?;
+    }
+    if linux.intel_rdt().is_some() {
+        refuse(
+            "linux.intelRdt",
+            "cache and bandwidth allocation is not supported",
+        )?;
+    }
+    if linux.memory_policy().is_some() {
+        refuse("linux.memoryPolicy", "memory policies are not supported")?;
+    }
+    if linux
+        .net_devices()
+        .as_ref()
+        .is_some_and(|devices| !devices.is_empty())
+    {
+        refuse(
+            "linux.netDevices",
+            "moving network devices is not supported",
+        )?;
+    }
+    let namespaces = linux.namespaces().as_deref().unwrap_or_default();
+    if linux.time_offsets().is_some()
+        || namespaces
+            .iter()
+            .any(|namespace| namespace.typ() == LinuxNamespaceType::Time)
+    {
+        refuse("linux.namespaces", "time namespaces are not supported")?;
+    }
+    if linux
+        .personality()
+        .as_ref()
+        .is_some_and(|personality| personality.flags().iter().flatten().next().is_some())
+    {
+        refuse(
+            "linux.personality.flags",
+            "flags of personalities are not supported",
+        )?;
+    }
+    for mount in spec.mounts().iter().flatten() {
+        if mount.uid_mappings().is_some() || mount.gid_mappings().is_some() {
+            refuse(
+                "mounts.uidMappings",
+                "mounts with mapped ids are not supported",
+            )?;
+        }
+        if !mount.destination().is_absolute() {
+            invalid(
+                "mounts.destination",
+                &format!("`{}` is not absolute", mount.destination().display()),
+            )?;
+        }
+    }
+    match spec.process() {
+        Some(process) => self::process(process),
+        None => invalid("process", "it is missing"),
+    }
+}
+
+/// Checks a process, the container's own or one to be started in it.
+pub(crate) fn process(process: &Process) -> Result<()> {
+    if process.args().iter().flatten().next().is_none() {
+        invalid("process.args", "there is no program to run")?;
+    }
+    if !process.cwd().is_absolute() {
+        invalid(
+            "process.cwd",
+            &format!("`{}` is not absolute", process.cwd().display()),
+        )?;
+    }
+    if process
+        .selinux_label()
+        .as_ref()
+        .is_some_and(|label| !label.is_empty())
+    {
+        refuse("process.selinuxLabel", "SELinux is not supported")?;
+    }
+    if process.io_priority().is_some()
+        || process.scheduler().is_some()
+        || process.exec_cpu_affinity().is_some()
+    {
+        refuse(
+            "process.scheduler",
+            "schedulers, priorities of input and output and the affinity of exec are not supported",
+        )?;
+    }
+    let texts = process
+        .args()
+        .iter()
+        .flatten()
+        .chain(process.env().iter().flatten());
+    if texts.into_iter().any(|text| text.contains('\0')) {
+        invalid("process.args", "an argument or a variable contains a NUL")?;
+    }
+    Ok(())
+}

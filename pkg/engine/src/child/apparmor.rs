@@ -1,0 +1,74 @@
+//! AppArmor: the profile that the program runs under from its first instruction.
+
+use super::kernel::HostProc;
+use crate::failure::{At, SetupFailure, Step};
+
+/// The attribute in kernels with several security modules, and in older ones.
+const FILES: [&str; 2] = ["thread-self/attr/apparmor/exec", "thread-self/attr/exec"];
+
+/// Has the next `execve` change to `profile`, which may be a stack (`one//&two`), and reads that back.
+///
+/// The attribute is written through the host's procfs, so an image cannot catch the write (CVE-2019-16884, CVE-2023-28642).
+///
+/// # Errors
+/// If the kernel has no AppArmor, the profile is not loaded, or the attribute does not hold it afterwards. Never passed over.
+pub(super) fn on_exec(proc: &HostProc, profile: &str) -> Result<(), SetupFailure> {
+    let name = || profile.to_owned();
+    let enabled = std::fs::read_to_string("/sys/module/apparmor/parameters/enabled");
+    let file = FILES.into_iter().find(|file| proc.read(file).is_ok());
+    let Some(file) = file else {
+        return Err(SetupFailure::new(
+            Step::AppArmor,
+            profile,
+            "this kernel has no AppArmor",
+        ));
+    };
+    if enabled.is_ok_and(|text| text.trim() != "Y") {
+        return Err(SetupFailure::new(
+            Step::AppArmor,
+            profile,
+            "AppArmor is not enabled in this kernel",
+        ));
+    }
+    proc.write(file, &format!("exec {profile}"))
+        .at(Step::AppArmor, name)?;
+    let found = proc.read(file).at(Step::AppArmor, name)?;
+    if same(&found, profile) {
+        Ok(())
+    } else {
+        Err(SetupFailure::new(
+            Step::AppArmor,
+            profile,
+            format!("the kernel shows `{}` instead", found.trim_end()),
+        ))
+    }
+}
+
+/// Whether the kernel's text, such as `profile (enforce)`, names this profile. It may put the parts of a stack in another order.
+fn same(shown: &str, profile: &str) -> bool {
+    let shown = shown.trim_end_matches(['\n', '\0']);
+    let label = shown.rsplit_once(" (").map_or(shown, |(label, _)| label);
+    let parts = |label: &str| {
+        let mut parts: Vec<String> = label
+            .split("//&")
+            .map(|part| part.trim_start_matches(':').to_owned())
+            .collect();
+        parts.sort();
+        parts
+    };
+    parts(label) == parts(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mode_and_the_order_of_a_stack_do_not_matter() {
+        assert!(same("one (enforce)\n", "one"));
+        assert!(same("two//&one (complain)", "one//&two"));
+        assert!(same("unconfined\n", "unconfined"));
+        assert!(!same("one (enforce)", "two"));
+        assert!(!same("", "one"));
+    }
+}

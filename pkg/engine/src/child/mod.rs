@@ -1,0 +1,273 @@
+//! What happens inside the new container, from its first instruction to the program's: the whole order of steps is in [`Init::run`].
+
+mod apparmor;
+mod identity;
+mod kernel;
+mod program;
+mod start_gate;
+mod tty;
+
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use flatrack_sys as sys;
+use oci_spec::runtime::{Process, Spec};
+
+use crate::cgroup::{Cgroup, Entry};
+use crate::channel::{End, Order, Report};
+use crate::failure::{At, SetupFailure, Step, nothing};
+use crate::mounts::{self, Prepared, Surroundings};
+use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
+use crate::seccomp::SeccompProgram;
+
+pub(crate) use kernel::HostProc;
+use start_gate::Starter;
+pub(crate) use start_gate::{Gate, NAME as GATE_NAME, open as open_gate};
+
+/// The caller's own last step before the program; see [`crate::Options::before_exec`].
+pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
+
+/// What a process needs to become the program, in a new container or in a running one.
+pub(crate) struct Become<'a> {
+    pub(crate) process: &'a Process,
+    pub(crate) seccomp: Option<&'a SeccompProgram>,
+    pub(crate) host_proc: &'a HostProc,
+    /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
+    pub(crate) may_set_groups: bool,
+    pub(crate) before_exec: Option<BeforeExec>,
+    pub(crate) new_session: bool,
+    pub(crate) die_with_parent: bool,
+}
+
+/// The first process of a new container.
+pub(crate) struct Init<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) namespaces: &'a Namespaces,
+    pub(crate) prepared: Option<Prepared<'a>>,
+    pub(crate) cgroup: &'a Cgroup,
+    pub(crate) entry: &'a Entry,
+    /// It entered the v1 cgroups and joined namespaces already, in the process that stands between.
+    pub(crate) joined: bool,
+    pub(crate) limit_user_namespaces: bool,
+    pub(crate) channel: &'a End,
+    pub(crate) gate: Option<Gate>,
+    pub(crate) program: Become<'a>,
+}
+
+impl Init<'_> {
+    /// Does not return; the result is the exit code of a failure that was reported.
+    pub(crate) fn run(mut self) -> i32 {
+        let channel = self.channel;
+        let mut starter = None;
+        match self.set_up(&mut starter) {
+            Ok(never) => match never {},
+            Err(failure) => {
+                match starter {
+                    Some(starter) => Starter::report(starter, &failure),
+                    // A parent that is gone cannot be told.
+                    None => drop(channel.report(&Report::Failed(failure.clone()))),
+                }
+                i32::from(failure.exit_code())
+            }
+        }
+    }
+
+    fn set_up(
+        &mut self,
+        starter: &mut Option<Starter>,
+    ) -> Result<std::convert::Infallible, SetupFailure> {
+        sys::process::die_with_parent(true).at(Step::Attribute, nothing)?;
+        if !self.joined {
+            self.entry.enter().at(Step::Cgroup, nothing)?;
+        }
+        self.program.host_proc.set_oom_score(self.program.process)?;
+        self.take_on_ids()?;
+        // From here on nobody with the same ids may look into this process, which still has the host's files open.
+        sys::process::set_dumpable(false).at(Step::Attribute, nothing)?;
+        self.enter_namespaces()?;
+        if self.limit_user_namespaces {
+            self.program.host_proc.forbid_user_namespaces()?;
+        }
+        sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
+        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
+        let root = self.file_systems()?;
+        self.program
+            .host_proc
+            .set_parameters(self.spec, self.namespaces)?;
+        self.names()?;
+        if self.has_new(sys::clone::Flags::NETWORK) {
+            sys::net::loopback_up().at(Step::Network, nothing)?;
+        }
+        let console = tty::wanted(self.program.process)
+            .then(|| tty::open(&root, self.program.process))
+            .transpose()?;
+        mounts::pivot(&root).at(Step::Pivot, nothing)?;
+        self.share_root()?;
+        drop(root);
+        if let Some(console) = console {
+            let master = console.install(self.program.process)?;
+            self.channel
+                .report(&Report::Terminal(master))
+                .at(Step::Terminal, nothing)?;
+        }
+        if let Some(personality) = self
+            .spec
+            .linux()
+            .as_ref()
+            .and_then(|linux| linux.personality().as_ref())
+        {
+            kernel::set_personality(personality.domain())?;
+        }
+        let (channel, gate) = (self.channel, self.gate.take());
+        self.program.run(|| match gate {
+            None => channel.await_order(Order::Go).at(Step::Start, nothing),
+            Some(gate) => {
+                channel.await_order(Order::Go).at(Step::Start, nothing)?;
+                // The process that made this container may end now; whoever starts it takes over.
+                sys::process::die_with_parent(false).at(Step::Start, nothing)?;
+                channel.report(&Report::Ready).at(Step::Start, nothing)?;
+                *starter = Some(gate.wait()?);
+                Ok(())
+            }
+        })
+    }
+
+    fn has_new(&self, flag: sys::clone::Flags) -> bool {
+        self.namespaces.flags.contains(flag)
+    }
+
+    /// In a new user namespace: wait for the maps, and be its root if it has one, so that what is made belongs to somebody.
+    fn take_on_ids(&self) -> Result<(), SetupFailure> {
+        let Some(maps) = &self.namespaces.maps else {
+            return Ok(());
+        };
+        self.channel
+            .await_order(Order::Mapped)
+            .at(Step::Ids, nothing)?;
+        if maps.has_root {
+            identity::become_root(maps.may_set_groups())
+        } else {
+            Ok(())
+        }
+    }
+
+    fn enter_namespaces(&self) -> Result<(), SetupFailure> {
+        if !self.joined {
+            for (namespace, kind) in &self.namespaces.joined {
+                sys::process::set_namespace(namespace, *kind).at(Step::Namespaces, nothing)?;
+            }
+        } else if self
+            .namespaces
+            .joined
+            .iter()
+            .any(|(_, kind)| *kind == NEW_USER)
+        {
+            identity::become_root(true)?;
+        }
+        if self.namespaces.cgroup {
+            // Only now, in its cgroup, which thereby becomes the root of what the container sees.
+            sys::process::unshare(NEW_CGROUP).at(Step::Namespaces, || "cgroup".into())?;
+        }
+        Ok(())
+    }
+
+    fn file_systems(&mut self) -> Result<OwnedFd, SetupFailure> {
+        let Some(prepared) = self.prepared.take() else {
+            return Err(SetupFailure::new(Step::Root, "", "it was made already"));
+        };
+        let joined_user = self
+            .namespaces
+            .joined
+            .iter()
+            .any(|(_, kind)| *kind == NEW_USER);
+        prepared.build(Surroundings {
+            cgroup: self.cgroup,
+            cgroup_namespace: self.namespaces.cgroup,
+            user_namespace: self.has_new(sys::clone::Flags::USER) || joined_user,
+        })
+    }
+
+    fn names(&self) -> Result<(), SetupFailure> {
+        if let Some(name) = self
+            .spec
+            .hostname()
+            .as_ref()
+            .filter(|name| !name.is_empty())
+        {
+            rustix::system::sethostname(name.as_bytes()).at(Step::Hostname, || name.clone())?;
+        }
+        if let Some(name) = self
+            .spec
+            .domainname()
+            .as_ref()
+            .filter(|name| !name.is_empty())
+        {
+            rustix::system::setdomainname(name.as_bytes()).at(Step::Hostname, || name.clone())?;
+        }
+        Ok(())
+    }
+
+    /// A root that others are to see mounts of, or that nobody may bind, gets that propagation once it is `/`.
+    fn share_root(&self) -> Result<(), SetupFailure> {
+        let linux = self.spec.linux().as_ref();
+        let (flag, recursive) = match linux.and_then(|linux| linux.rootfs_propagation().as_deref())
+        {
+            Some("shared") => (sys::mount::SHARED, false),
+            Some("rshared") => (sys::mount::SHARED, true),
+            Some("unbindable") => (sys::mount::UNBINDABLE, false),
+            Some("runbindable") => (sys::mount::UNBINDABLE, true),
+            _ => return Ok(()),
+        };
+        let root = sys::path::open_following(Path::new("/")).at(Step::Root, nothing)?;
+        sys::mount::set_attributes(root, &sys::mount::Attributes::propagating(flag), recursive)
+            .at(Step::Root, nothing)
+    }
+}
+
+impl Become<'_> {
+    /// Takes on everything that the program is to have, waits as `wait` says, and executes it.
+    ///
+    /// The order matters: what needs privileges comes before they are dropped, the filter comes last.
+    pub(crate) fn run(
+        &mut self,
+        wait: impl FnOnce() -> Result<(), SetupFailure>,
+    ) -> Result<std::convert::Infallible, SetupFailure> {
+        let process = self.process;
+        identity::set_rlimits(process)?;
+        let program = program::Program::new(process)?;
+        program::enter_working_directory(process)?;
+        if let Some(profile) = process
+            .apparmor_profile()
+            .as_ref()
+            .filter(|profile| !profile.is_empty())
+        {
+            apparmor::on_exec(self.host_proc, profile)?;
+        }
+        if self.new_session && !tty::wanted(process) {
+            rustix::process::setsid().at(Step::Terminal, nothing)?;
+        }
+        identity::become_user(process, self.may_set_groups)?;
+        identity::set_capabilities(process)?;
+        if process.no_new_privileges() == Some(true) {
+            sys::process::set_no_new_privs().at(Step::Attribute, || "no_new_privs".into())?;
+        }
+        // Changing ids took it back; the kernel wants it said again.
+        sys::process::die_with_parent(true).at(Step::Attribute, nothing)?;
+        if let Some(hook) = self.before_exec.take() {
+            hook().at(Step::Hook, nothing)?;
+        }
+        sys::fd::close_on_exec_from(3).at(Step::Execute, || "descriptors".into())?;
+        wait()?;
+        sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
+        sys::signal::reset_for_exec().at(Step::Execute, nothing)?;
+        if let Some(filter) = self.seccomp {
+            sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)?;
+        }
+        Err(program.execute())
+    }
+}
+
+/// A terminal for a further process in a container, if it is to have one.
+pub(crate) fn open_terminal(process: &Process) -> Result<Option<tty::Console>, SetupFailure> {
+    tty::wanted(process).then(tty::open_further).transpose()
+}

@@ -1,0 +1,39 @@
+//! A bundle to a container: start, exec, signals, cgroups. Nothing here knows what an app is.
+//!
+//! libcontainer's public blocks under a short orchestration of our own: one clone with all namespaces, born in its cgroup, one line back
+//! for errors. The steps inside are in `child`, the steps outside in `start`.
+//!
+//! Every function that makes a process must be called from a process with one thread.
+#![forbid(unsafe_code)]
+
+pub mod cgroup;
+pub mod seccomp;
+
+mod bundle;
+mod channel;
+mod check;
+mod child;
+mod error;
+mod exec;
+mod failure;
+mod id;
+mod lifecycle;
+mod mounts;
+mod namespaces;
+mod skeleton;
+mod spawn;
+mod start;
+mod state;
+pub mod terminal;
+
+pub use bundle::{Bundle, Root};
+pub use child::BeforeExec;
+pub use error::{Error, Result};
+pub use exec::{ExecOptions, Executed, exec};
+pub use failure::{SetupFailure, Step};
+pub use id::{ContainerId, InvalidId};
+pub use lifecycle::{Info, Status, cgroup_of, delete, info, kill, list, pause, resume, start};
+pub use oci_spec::runtime as oci;
+pub use skeleton::{Skeleton, SkeletonError, SkeletonOp};
+pub use start::{Options, Running, create, run};
+pub use state::StateDir;

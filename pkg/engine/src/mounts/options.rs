@@ -1,0 +1,176 @@
+//! Mount options: libcontainer's table of names, plus propagation, which that table loses.
+
+use flatrack_sys::mount::{Attributes, PRIVATE, SHARED, SLAVE, UNBINDABLE};
+use libcontainer::rootfs::utils::{is_bind, parse_mount};
+use nix::mount::MsFlags;
+use oci_spec::runtime::Mount;
+
+use crate::failure::{At, SetupFailure, Step};
+
+/// The options of one mount, sorted by what they do.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Options {
+    /// The mount is a view of something that exists.
+    pub(super) bind: bool,
+    /// With everything mounted below it.
+    pub(super) recursive: bool,
+    /// For the mount itself.
+    pub(super) attributes: Attributes,
+    /// For the mount and everything below.
+    pub(super) recursive_attributes: Attributes,
+    /// For the file system: `key=value` or a flag.
+    pub(super) parameters: Vec<String>,
+}
+
+/// `MsFlags` that are an attribute of a mount.
+const ATTRIBUTES: &[(MsFlags, u64)] = &[
+    (MsFlags::MS_RDONLY, Attributes::READ_ONLY),
+    (MsFlags::MS_NOSUID, Attributes::NO_SUID),
+    (MsFlags::MS_NODEV, Attributes::NO_DEV),
+    (MsFlags::MS_NOEXEC, Attributes::NO_EXEC),
+    (MsFlags::MS_NODIRATIME, Attributes::NO_DIRECTORY_ACCESS_TIME),
+];
+
+/// `MsFlags` that are a parameter of a file system.
+const PARAMETERS: &[(MsFlags, &str)] = &[
+    (MsFlags::MS_SYNCHRONOUS, "sync"),
+    (MsFlags::MS_DIRSYNC, "dirsync"),
+    (MsFlags::MS_MANDLOCK, "mand"),
+];
+
+impl Options {
+    /// Sorts the options of a mount.
+    ///
+    /// # Errors
+    /// For an option of a bind mount that nobody knows; those of other file systems are the kernel's to judge.
+    pub(super) fn parse(mount: &Mount) -> Result<Self, SetupFailure> {
+        let name = || mount.destination().display().to_string();
+        let parsed = parse_mount(mount).at(Step::Mount, name)?;
+        let flags = parsed.flags;
+        let mut options = Self {
+            bind: is_bind(mount),
+            ..Self::default()
+        };
+        for name in mount.options().iter().flatten() {
+            match name.as_str() {
+                "rbind" => options.recursive = true,
+                "private" => options.attributes.propagation = PRIVATE,
+                "slave" => options.attributes.propagation = SLAVE,
+                "shared" => options.attributes.propagation = SHARED,
+                "unbindable" => options.attributes.propagation = UNBINDABLE,
+                "rprivate" => options.recursive_attributes.propagation = PRIVATE,
+                "rslave" => options.recursive_attributes.propagation = SLAVE,
+                "rshared" => options.recursive_attributes.propagation = SHARED,
+                "runbindable" => options.recursive_attributes.propagation = UNBINDABLE,
+                "nosymfollow" => options.attributes.set |= Attributes::NO_SYMLINKS,
+                "symfollow" => options.attributes.set &= !Attributes::NO_SYMLINKS,
+                "idmap" | "ridmap" | "remount" | "tmpcopyup" => {
+                    let message = format!("the option `{name}` is not supported");
+                    return Err(SetupFailure::new(
+                        Step::Mount,
+                        mount.destination().display().to_string(),
+                        message,
+                    ));
+                }
+                _ => {}
+            }
+        }
+        for (flag, attribute) in ATTRIBUTES {
+            if flags.contains(*flag) {
+                options.attributes.set |= attribute;
+            }
+        }
+        options.access_times(flags);
+        if let Some(recursive) = parsed.rec_attr {
+            options.recursive_attributes.set |= recursive.attr_set;
+            options.recursive_attributes.clear |= recursive.attr_clr;
+        }
+        options.parameters = parsed
+            .data
+            .into_iter()
+            .filter(|text| !matches!(text.as_str(), "nosymfollow" | "symfollow" | ""))
+            .collect();
+        let of_filesystem = PARAMETERS
+            .iter()
+            .filter(|(flag, _)| flags.contains(*flag))
+            .map(|(_, name)| (*name).to_owned());
+        options.parameters.extend(of_filesystem);
+        if options.bind && !options.parameters.is_empty() {
+            let message = format!(
+                "the option `{}` is unknown for a bind mount",
+                options.parameters.join(",")
+            );
+            return Err(SetupFailure::new(Step::Mount, name(), message));
+        }
+        Ok(options)
+    }
+
+    /// The kernel wants all access time modes cleared before one is set.
+    fn access_times(&mut self, flags: MsFlags) {
+        let mode = if flags.contains(MsFlags::MS_STRICTATIME) {
+            Attributes::STRICT_ACCESS_TIME
+        } else if flags.contains(MsFlags::MS_NOATIME) {
+            Attributes::NO_ACCESS_TIME
+        } else if flags.contains(MsFlags::MS_RELATIME) {
+            0
+        } else {
+            return;
+        };
+        self.attributes.clear |= Attributes::ACCESS_TIMES;
+        self.attributes.set |= mode;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(options: &[&str], kind: &str) -> Result<Options, SetupFailure> {
+        let json = serde_json::json!({"destination": "/x", "source": "/y", "type": kind, "options": options});
+        Options::parse(&serde_json::from_value(json).unwrap())
+    }
+
+    #[test]
+    fn options_are_sorted_by_what_they_do() {
+        let options = parse(
+            &["rbind", "nosuid", "ro", "rslave", "rro", "rnoexec"],
+            "none",
+        )
+        .unwrap();
+        assert!(options.bind && options.recursive);
+        assert_eq!(
+            options.attributes.set,
+            Attributes::READ_ONLY | Attributes::NO_SUID
+        );
+        assert_eq!(
+            options.recursive_attributes.set,
+            Attributes::READ_ONLY | Attributes::NO_EXEC
+        );
+        assert_eq!(options.recursive_attributes.propagation, SLAVE);
+        let options = parse(&["mode=755", "size=1k", "nodev", "strictatime"], "tmpfs").unwrap();
+        assert_eq!(options.parameters, ["mode=755", "size=1k"]);
+        assert_eq!(
+            options.attributes.set,
+            Attributes::NO_DEV | Attributes::STRICT_ACCESS_TIME
+        );
+        assert_eq!(options.attributes.clear, Attributes::ACCESS_TIMES);
+    }
+
+    #[test]
+    fn later_options_take_earlier_ones_back() {
+        assert_eq!(
+            parse(&["bind", "ro", "nosuid", "rw"], "bind")
+                .unwrap()
+                .attributes
+                .set,
+            Attributes::NO_SUID
+        );
+    }
+
+    #[test]
+    fn unknown_options_are_refused() {
+        for option in ["rosy", "idmap", "remount", "size=1"] {
+            assert!(parse(&["bind", option], "bind").is_err(), "{option}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The sources of bind mounts, as descriptors.
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::PathBuf;
+
+use flatrack_sys::mount::clone_tree;
+use flatrack_sys::path::{open_following, open_nofollow};
+use rustix::fs::fstat;
+
+use super::options::Options;
+use crate::bundle::Bundle;
+use crate::failure::{At, SetupFailure, Step};
+
+/// Where the bytes of one mount come from.
+#[derive(Debug)]
+pub(super) enum Source<'a> {
+    /// A detached mount of what the caller pinned, made before the container's mount namespace existed.
+    Tree(OwnedFd),
+    /// What the caller pinned; only the caller's own mount namespace can mount from it.
+    Pin(&'a OwnedFd),
+    /// A path, to be opened in the container's mount namespace, which is still a copy of the caller's.
+    Path(PathBuf),
+    /// Not a bind mount.
+    None,
+}
+
+/// The sources of all mounts of a bundle, in the order of the spec. Called before the clone.
+pub(super) fn all<'a>(
+    bundle: &'a Bundle,
+    options: &[Options],
+) -> Result<Vec<Source<'a>>, SetupFailure> {
+    let mounts = bundle.spec.mounts().as_deref().unwrap_or_default();
+    let privileged = rustix::process::geteuid().is_root();
+    mounts
+        .iter()
+        .zip(options)
+        .map(|(mount, options)| {
+            if !options.bind {
+                return Ok(Source::None);
+            }
+            let Some(path) = mount.source() else {
+                return Err(SetupFailure::new(
+                    Step::Mount,
+                    mount.destination().display().to_string(),
+                    "a bind mount needs a source",
+                ));
+            };
+            let Some(pin) = bundle.pins.get(path) else {
+                return Ok(Source::Path(bundle.dir.join(path)));
+            };
+            if !privileged {
+                return Ok(Source::Pin(pin));
+            }
+            match clone_tree(pin, options.recursive) {
+                Ok(tree) => Ok(Source::Tree(tree)),
+                // Root of a user namespace that does not own this mount namespace.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    Ok(Source::Pin(pin))
+                }
+                Err(error) => Err(error).at(Step::Mount, || path.display().to_string()),
+            }
+        })
+        .collect()
+}
+
+impl Source<'_> {
+    /// A detached mount of the source. Called in the container's mount namespace.
+    pub(super) fn tree(self, recursive: bool) -> io::Result<OwnedFd> {
+        match self {
+            Self::Tree(tree) => Ok(tree),
+            Self::Path(path) => clone_tree(open_following(&path)?, recursive),
+            Self::Pin(pin) => clone_tree(reopen(pin)?, recursive),
+            Self::None => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+}
+
+/// Opens again, in this mount namespace, what `pin` names in another one, and makes sure that it is the same.
+fn reopen(pin: &OwnedFd) -> io::Result<OwnedFd> {
+    let path = std::fs::read_link(format!("/proc/self/fd/{}", pin.as_raw_fd()))?;
+    let again = open_nofollow(&path)?;
+    let (wanted, found) = (fstat(pin)?, fstat(&again)?);
+    if (wanted.st_dev, wanted.st_ino) == (found.st_dev, found.st_ino) {
+        Ok(again)
+    } else {
+        Err(io::Error::other(format!(
+            "`{}` was replaced since it was checked",
+            path.display()
+        )))
+    }
+}

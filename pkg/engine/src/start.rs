@@ -1,0 +1,300 @@
+//! Making a container: everything outside of it, then one clone, then the wait until it runs its program.
+
+use std::fmt;
+use std::os::fd::OwnedFd;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use flatrack_sys as sys;
+use rustix::process::Pid;
+use sys::clone::Child;
+
+use crate::bundle::Bundle;
+use crate::cgroup::{Cgroup, CgroupPath, Hierarchies};
+use crate::channel::{self, End, Order, Report};
+use crate::check;
+use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
+use crate::error::{Doing, Error, Result};
+use crate::failure::{SetupFailure, Step};
+use crate::id::ContainerId;
+use crate::mounts::Prepared;
+use crate::namespaces::Namespaces;
+use crate::seccomp::SeccompProgram;
+use crate::spawn::{self, Joins};
+use crate::state::{Phase, Record, StateDir};
+
+/// How a container is made, apart from its spec.
+pub struct Options {
+    /// Its name.
+    pub id: ContainerId,
+    /// Where its state is kept.
+    pub state: StateDir,
+    /// The compiled filter of the spec's profile. If the spec has a profile and this is `None`, the profile is compiled now.
+    pub seccomp: Option<SeccompProgram>,
+    /// In a new user namespace, allow none below it.
+    pub limit_user_namespaces: bool,
+    /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says: for Landlock. It must not
+    /// make threads.
+    pub before_exec: Option<BeforeExec>,
+    /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
+    pub new_session: bool,
+    /// Have the kernel kill the container's first process when the process that made it ends.
+    pub die_with_parent: bool,
+}
+
+impl Options {
+    /// The usual ones.
+    pub fn new(id: ContainerId, state: StateDir) -> Self {
+        Self {
+            id,
+            state,
+            seccomp: None,
+            limit_user_namespaces: false,
+            before_exec: None,
+            new_session: false,
+            die_with_parent: false,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A container that was made, and is a child of this process.
+#[derive(Debug)]
+#[must_use]
+pub struct Running {
+    /// The first process, in the caller's pid namespace.
+    pub pid: Pid,
+    /// The same as a descriptor: wait with [`flatrack_sys::process::wait`].
+    pub pidfd: OwnedFd,
+    /// Its cgroup; `not_enforced` in it is for the caller to judge.
+    pub cgroup: Cgroup,
+    /// The master side of its terminal, if the spec asks for one.
+    pub terminal: Option<OwnedFd>,
+}
+
+/// Makes a container and lets it run its program.
+///
+/// When this returns, the program has been executed. The calling process must have one thread.
+///
+/// # Errors
+/// On every error all that was made is gone again: processes, cgroup, state.
+pub fn run(bundle: &Bundle, options: Options) -> Result<Running> {
+    make(bundle, options, Phase::Running)
+}
+
+/// Makes a container that is complete but for executing its program; [`crate::start`] does that.
+///
+/// # Errors
+/// As [`run`].
+pub fn create(bundle: &Bundle, options: Options) -> Result<Running> {
+    make(bundle, options, Phase::Created)
+}
+
+/// Removes what was made so far, unless it is told that all went well.
+struct Unfinished<'a> {
+    state: &'a StateDir,
+    id: &'a ContainerId,
+    cgroup: Cgroup,
+    child: Option<Child>,
+    armed: bool,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        if let Some(child) = self.child.take() {
+            const SIGKILL: i32 = 9;
+            drop(sys::process::pidfd_send_signal(&child.pidfd, SIGKILL));
+            drop(sys::process::wait(&child.pidfd));
+        }
+        drop(self.cgroup.remove());
+        drop(self.state.remove(self.id));
+    }
+}
+
+fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> {
+    let spec = &bundle.spec;
+    check::spec(spec)?;
+    let (Some(linux), Some(process)) = (spec.linux(), spec.process()) else {
+        return Err(Error::InvalidSpec {
+            field: "linux".into(),
+            why: "it is missing".into(),
+        });
+    };
+    let seccomp = match (options.seccomp.take(), linux.seccomp()) {
+        (None, Some(profile)) => Some(crate::seccomp::compile(profile)?),
+        (given, _) => given,
+    };
+    let namespaces = Namespaces::from_spec(linux)?;
+    let may_set_groups = namespaces
+        .maps
+        .as_ref()
+        .is_none_or(|maps| maps.may_set_groups())
+        && may_set_groups_here();
+    let prepared = Prepared::new(bundle)?;
+    let host_proc = HostProc::open().doing(|| "open /proc".into())?;
+
+    options.state.add(&options.id)?;
+    let mut made = Unfinished {
+        state: &options.state,
+        id: &options.id,
+        cgroup: Cgroup::none(),
+        child: None,
+        armed: true,
+    };
+    made.cgroup = make_cgroup(bundle, &options.id)?;
+    let mut record = Record {
+        id: options.id.clone(),
+        bundle: bundle.dir.clone(),
+        phase: Phase::Creating,
+        process: None,
+        cgroup: made.cgroup.clone(),
+        may_set_groups,
+        created: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs()),
+    };
+    // Whoever cleans up after a crash finds the cgroup by this.
+    options.state.save(&record)?;
+    let gate = match phase {
+        Phase::Created => Some(Gate::new(&options.state.of(&options.id))?),
+        Phase::Creating | Phase::Running => None,
+    };
+
+    let (ours, theirs) = channel::pair().doing(|| "make a socket pair".into())?;
+    let entry = made.cgroup.entry()?;
+    let joined = namespaces.needs_intermediate();
+    let init = Init {
+        spec,
+        namespaces: &namespaces,
+        prepared: Some(prepared),
+        cgroup: &record.cgroup,
+        entry: &entry,
+        joined,
+        limit_user_namespaces: options.limit_user_namespaces && namespaces.maps.is_some(),
+        channel: &theirs,
+        gate,
+        program: Become {
+            process,
+            seccomp: seccomp.as_ref(),
+            host_proc: &host_proc,
+            may_set_groups,
+            before_exec: options.before_exec.take(),
+            new_session: options.new_session,
+            die_with_parent: options.die_with_parent,
+        },
+    };
+    let child = || {
+        let init = init;
+        init.run()
+    };
+    let child = if joined {
+        let namespaces_of = namespaces
+            .joined
+            .iter()
+            .map(|(fd, kind)| (fd, *kind))
+            .collect();
+        spawn::joined(
+            &Joins {
+                namespaces: namespaces_of,
+                entry: &entry,
+            },
+            namespaces.flags,
+            child,
+        )?
+    } else {
+        spawn::direct(namespaces.flags, &entry, child)?
+    };
+    drop(theirs);
+    let child = made.child.insert(child);
+    if let Some(maps) = &namespaces.maps {
+        maps.write(child.pid)?;
+        // An error means that the child has failed already, which its report tells better.
+        drop(ours.order(Order::Mapped));
+    }
+    // While the child sets itself up.
+    record.process = start_of(child);
+    record.phase = phase;
+    options
+        .state
+        .save_spec(&options.id, spec, seccomp.as_ref())?;
+    options.state.save(&record)?;
+    drop(ours.order(Order::Go));
+    let terminal = follow(&ours, phase, child)?;
+    made.armed = false;
+    let Some(Child { pid, pidfd }) = made.child.take() else {
+        return Err(SetupFailure::new(Step::Start, "", "the container's process is gone").into());
+    };
+    Ok(Running {
+        pid,
+        pidfd,
+        cgroup: std::mem::take(&mut made.cgroup),
+        terminal,
+    })
+}
+
+/// Reads the child's reports until it runs its program, or waits for its start.
+fn follow(channel: &End, phase: Phase, child: &Child) -> Result<Option<OwnedFd>> {
+    let mut terminal = None;
+    loop {
+        match channel
+            .next_report()
+            .doing(|| "hear from the container".into())?
+        {
+            Some(Report::Terminal(master)) => terminal = Some(master),
+            Some(Report::Ready) => return Ok(terminal),
+            Some(Report::Failed(failure)) => return Err(failure.into()),
+            Some(Report::Made(_)) => {}
+            // Closed without a word: the program was executed, or the child was killed before it could be.
+            None if phase == Phase::Running && executed(child) => return Ok(terminal),
+            None => {
+                return Err(SetupFailure::new(
+                    Step::Start,
+                    "",
+                    "its process was killed while it was set up",
+                )
+                .into());
+            }
+        }
+    }
+}
+
+/// Tells a process that has executed its program, and may have ended since, from one that was killed before.
+fn executed(child: &Child) -> bool {
+    // `die_with_parent` killed nobody, since this process lives; a seccomp filter that kills at the execve shows as a signal.
+    const PF_FORKNOEXEC: u64 = 0x40;
+    sys::process::flags(child.pid).is_ok_and(|flags| flags & PF_FORKNOEXEC == 0)
+}
+
+fn start_of(child: &Child) -> Option<(i32, u64)> {
+    let start = sys::process::start_time(child.pid).ok()?;
+    Some((child.pid.as_raw_nonzero().get(), start))
+}
+
+/// Whether this process may change supplementary groups where it is: not in a user namespace of an ordinary user.
+fn may_set_groups_here() -> bool {
+    rustix::process::geteuid().is_root()
+        && std::fs::read_to_string("/proc/self/setgroups").is_ok_and(|text| text.trim() == "allow")
+}
+
+fn make_cgroup(bundle: &Bundle, id: &ContainerId) -> Result<Cgroup> {
+    let linux = bundle.spec.linux().as_ref();
+    let path = match linux
+        .and_then(|linux| linux.cgroups_path().as_ref())
+        .filter(|path| !path.as_os_str().is_empty())
+    {
+        Some(path) => CgroupPath::parse(path)?,
+        None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
+    };
+    let resources = linux.and_then(|linux| linux.resources().as_ref());
+    Ok(Cgroup::create(&Hierarchies::detect()?, &path, resources)?)
+}

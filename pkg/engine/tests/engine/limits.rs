@@ -1,0 +1,112 @@
+//! Limits hold from the first instruction on, or the start fails.
+
+use flatrack_engine::cgroup::{self, Hierarchies, Version};
+use flatrack_engine::{Error, cgroup_of};
+use flatrack_sys::process::{Exit, wait};
+use serde_json::json;
+
+use crate::sandbox::Sandbox;
+
+crate::claims![
+    privileged_limits_hold_before_the_first_instruction,
+    privileged_a_memory_bomb_is_killed_and_told_of,
+    privileged_a_fork_bomb_stops_at_the_limit,
+    privileged_a_limit_that_cannot_be_set_stops_the_start,
+    privileged_a_cgroup_in_use_is_not_taken,
+    privileged_leftover_processes_end_with_the_container,
+    privileged_device_rules_are_enforced_or_told,
+];
+
+const MEMORY: i64 = 64 << 20;
+
+fn on_v1() -> bool {
+    Hierarchies::detect().unwrap().with("memory").is_some_and(|memory| memory.version == Version::V1)
+}
+
+fn privileged_limits_hold_before_the_first_instruction() {
+    let (file, pids) = if on_v1() { ("memory/memory.limit_in_bytes", "pids/pids.max") } else { ("memory.max", "pids.max") };
+    let mut sandbox = Sandbox::new(&format!("cat /sys/fs/cgroup/{file} /sys/fs/cgroup/{pids}; cat /proc/self/cgroup"));
+    sandbox.set("/linux/resources", json!({"memory": {"limit": MEMORY}, "pids": {"limit": 20}, "cpu": {"quota": 50000, "period": 100_000}}));
+    sandbox.mount(json!({"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro", "nosuid", "nodev", "noexec"]}));
+    let out = sandbox.output();
+    assert!(out.starts_with(&format!("{MEMORY}\n20\n")), "{out}");
+    assert!(out.lines().any(|line| line.ends_with("memory:/") || line == "0::/"), "its cgroup is the root: {out}");
+}
+
+fn privileged_a_memory_bomb_is_killed_and_told_of() {
+    let mut sandbox = Sandbox::new("");
+    sandbox.set("/process/args", json!(["/bin/dd", "if=/dev/zero", "of=/dev/null", "bs=256M", "count=1"]));
+    sandbox.set("/linux/resources", json!({"memory": {"limit": MEMORY, "swap": MEMORY}}));
+    let running = sandbox.start().unwrap();
+    assert_eq!(wait(&running.pidfd).unwrap(), Exit::Signal(9));
+    let facts = cgroup_of(&sandbox.state, &sandbox.id).unwrap().oom_facts().unwrap();
+    assert_eq!((facts.kills, facts.limit), (1, Some(MEMORY as u64)));
+    assert!(facts.peak.is_some_and(|peak| peak > (MEMORY as u64) / 2), "{facts:?}");
+    sandbox.end();
+}
+
+fn privileged_a_fork_bomb_stops_at_the_limit() {
+    let mut sandbox = Sandbox::new("for i in 1 2 3 4 5 6 7 8 9; do sleep 5 & done; echo all");
+    sandbox.set("/linux/resources", json!({"pids": {"limit": 4}}));
+    let outcome = sandbox.run().unwrap();
+    assert!(!outcome.out.contains("all"), "{outcome:?}");
+}
+
+fn privileged_a_limit_that_cannot_be_set_stops_the_start() {
+    let mut cases = vec![
+        json!({"hugepageLimits": [{"pageSize": "3MB", "limit": 1}]}),
+        json!({"cpu": {"cpus": "4000"}}),
+        json!({"memory": {"limit": MEMORY}, "unified": {"memory.nonsense": "1"}}),
+        json!({"cpu": {"quota": 1, "period": 100_000}}),
+    ];
+    if on_v1() {
+        cases.push(json!({"unified": {"memory.high": "1000000"}}));
+    }
+    for resources in cases {
+        let mut sandbox = Sandbox::new("true");
+        sandbox.set("/linux/resources", resources.clone());
+        match sandbox.start() {
+            Err(Error::Cgroup(cgroup::Error::LimitNotEnforceable { .. })) => {}
+            other => panic!("{resources}: {other:?}"),
+        }
+        sandbox.assert_nothing_left();
+    }
+}
+
+fn privileged_a_cgroup_in_use_is_not_taken() {
+    let mut first = Sandbox::new("sleep 100");
+    let _running = first.start().unwrap();
+    let mut second = Sandbox::new("true");
+    second.set("/linux/cgroupsPath", first.spec["linux"]["cgroupsPath"].clone());
+    assert!(matches!(second.start(), Err(Error::Cgroup(cgroup::Error::InUse { .. }))));
+    first.end();
+}
+
+fn privileged_leftover_processes_end_with_the_container() {
+    // Without a pid namespace nothing but the cgroup holds the background process.
+    let mut sandbox = Sandbox::new("sleep 1000 & mkdir /tmp/x; exit 3");
+    sandbox.set("/linux/namespaces", json!([{"type": "mount"}]));
+    sandbox.set("/hostname", json!(""));
+    let running = sandbox.start().unwrap();
+    assert_eq!(wait(&running.pidfd).unwrap(), Exit::Code(3));
+    let cgroup = cgroup_of(&sandbox.state, &sandbox.id).unwrap();
+    assert_eq!(cgroup.processes().unwrap().len(), 1);
+    sandbox.end();
+    assert!(cgroup.removals().all(|path| !path.exists()));
+}
+
+fn privileged_device_rules_are_enforced_or_told() {
+    // /dev/kmsg is 1:11 everywhere.
+    let mut sandbox = Sandbox::new("head -c 1 /dev/kmsg > /dev/null 2>&1 && echo open");
+    sandbox.set("/process/capabilities", json!({"bounding": ["CAP_SYSLOG"], "permitted": ["CAP_SYSLOG"], "effective": ["CAP_SYSLOG"]}));
+    sandbox.set("/linux/devices", json!([{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11, "fileMode": 0o666}]));
+    let allowed = sandbox.run().unwrap().out;
+    sandbox.set("/linux/resources", json!({"devices": [{"allow": false, "access": "rwm"}]}));
+    let running = sandbox.start().unwrap();
+    let told = !running.cgroup.not_enforced.is_empty();
+    wait(&running.pidfd).unwrap();
+    sandbox.end();
+    let denied = sandbox.run().unwrap().out;
+    assert_eq!(allowed, "open\n");
+    assert!(told || denied.is_empty(), "{denied}");
+}

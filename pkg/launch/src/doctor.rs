@@ -1,0 +1,177 @@
+//! What this machine can enforce, protection by protection.
+
+use std::fs;
+use std::path::Path;
+
+use flatrack_engine::cgroup::Hierarchies;
+use serde::Serialize;
+
+use crate::{Error, Machine};
+
+/// What a protection gives here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+pub enum Verdict {
+    /// it is enforced
+    Enforced,
+    /// it is enforced in part
+    Degraded {
+        /// what is missing
+        why: String,
+    },
+    /// an app that asks for it does not start
+    Refused {
+        /// what is missing
+        why: String,
+    },
+}
+
+/// One protection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// the protection
+    pub name: String,
+    /// what it gives here
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// how it is done here
+    pub detail: String,
+}
+
+/// Every protection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// the protections
+    pub checks: Vec<Check>,
+}
+
+/// Looks at the machine as the calling user.
+///
+/// # Errors
+/// No home directory, or no place for state.
+pub fn doctor() -> Result<Report, Error> {
+    let machine = Machine::probe()?;
+    let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
+    checks.extend(limits(&machine.cgroups));
+    checks.extend(not_yet());
+    Ok(Report { checks })
+}
+
+fn check(name: &str, detail: &str, missing: Option<&str>) -> Check {
+    let verdict = match missing {
+        None => Verdict::Enforced,
+        Some(why) => Verdict::Refused {
+            why: why.to_owned(),
+        },
+    };
+    Check {
+        name: name.to_owned(),
+        verdict,
+        detail: detail.to_owned(),
+    }
+}
+
+fn number(path: &str) -> Option<u64> {
+    fs::read_to_string(path).ok()?.trim().parse().ok()
+}
+
+fn namespaces(machine: &Machine) -> Check {
+    if machine.facts.privileged {
+        return check("namespaces", "mount, PID, IPC, network; made by root", None);
+    }
+    let allowed = number("/proc/sys/user/max_user_namespaces") != Some(0)
+        && number("/proc/sys/kernel/unprivileged_userns_clone") != Some(0);
+    let restricted = number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == Some(1);
+    let missing = match (allowed, restricted) {
+        (false, _) => Some("user namespaces are switched off for ordinary users"),
+        (true, true) => Some("AppArmor keeps ordinary users from user namespaces"),
+        (true, false) => None,
+    };
+    check("namespaces", "user, mount, PID, IPC, network", missing)
+}
+
+fn seccomp() -> Check {
+    let actions = fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail").unwrap_or_default();
+    let missing = (!actions.contains("errno")).then_some("the kernel has no system call filters");
+    check("system calls", "seccomp filter, loaded last", missing)
+}
+
+fn privileges() -> Check {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let missing = (!status.contains("NoNewPrivs:")).then_some("the kernel has no no_new_privs");
+    check(
+        "privileges",
+        "five empty capability sets, no_new_privs",
+        missing,
+    )
+}
+
+/// Recursive read-only mounts came with Linux 5.12.
+fn mounts() -> Check {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let mut parts = release
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let missing = (version < (5, 12)).then_some("read-only trees need Linux 5.12");
+    check(
+        "files",
+        "mounts from descriptors, read-only with everything below",
+        missing,
+    )
+}
+
+fn limits(cgroups: &Hierarchies) -> Vec<Check> {
+    let version = if cgroups.has_v1() {
+        "cgroup v1"
+    } else {
+        "cgroup v2"
+    };
+    let limits = [
+        ("memory-max", "memory"),
+        ("cpu-max", "cpu"),
+        ("pids-max", "pids"),
+        ("cpuset", "cpuset"),
+    ];
+    let mut checks: Vec<Check> = limits
+        .into_iter()
+        .map(|(limit, controller)| {
+            let missing = match cgroups.with(controller) {
+                None => Some(format!("the controller `{controller}` is not available")),
+                Some(hierarchy) if !can_write(&hierarchy.mount) => {
+                    Some("this user may not make cgroups; run as root, or delegate one".to_owned())
+                }
+                Some(_) => None,
+            };
+            check(limit, version, missing.as_deref())
+        })
+        .collect();
+    let v1 = cgroups.has_v1().then_some("only cgroup v2 has it");
+    checks.push(check("memory-high", version, v1));
+    checks.push(check("rlimits", "setrlimit", None));
+    checks
+}
+
+/// By the effective user, as the kernel would decide.
+fn can_write(path: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+}
+
+fn not_yet() -> impl Iterator<Item = Check> {
+    [
+        "AppArmor profiles",
+        "Landlock",
+        "ports",
+        "single devices",
+        "bus names, desktop sockets",
+    ]
+    .into_iter()
+    .map(|name| {
+        check(
+            name,
+            "",
+            Some("not supported yet; an app that asks for it does not start"),
+        )
+    })
+}

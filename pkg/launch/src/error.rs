@@ -1,0 +1,126 @@
+//! Everything that keeps an app from starting, grouped by what a person can do about it.
+
+use std::path::PathBuf;
+
+/// Why an app did not start, or a verb did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Bad text in metadata, overrides, manifests, policies.
+    #[error(transparent)]
+    Text(#[from] flatrack_metadata::Diagnostic),
+    /// No such app or runtime, or one that cannot be read.
+    #[error(transparent)]
+    Store(#[from] flatrack_store::Error),
+    /// A permission that is not enforced yet, or forbidden.
+    #[error(transparent)]
+    Refused(#[from] flatrack_perms::Refusal),
+    /// No plan can be made.
+    #[error(transparent)]
+    Plan(#[from] flatrack_spec::PlanError),
+    /// The plan does not fit an OCI document.
+    #[error(transparent)]
+    Render(#[from] flatrack_spec::RenderError),
+    /// The container could not be made, joined or changed.
+    #[error(transparent)]
+    Engine(#[from] flatrack_engine::Error),
+    /// A path of the host that was checked is not there any more, is a link, or cannot be opened.
+    #[error("cannot open `{}` for the sandbox", path.display())]
+    Pin {
+        /// the path
+        path: PathBuf,
+        /// why
+        source: std::io::Error,
+    },
+    /// A file or directory of our own.
+    #[error("cannot use `{}`", path.display())]
+    Io {
+        /// the path
+        path: PathBuf,
+        /// why
+        source: std::io::Error,
+    },
+    /// The state directory belongs to someone else.
+    #[error("`{}` is not a directory that only you can write to", .0.display())]
+    ForeignState(PathBuf),
+    /// Nobody knows the caller's home directory.
+    #[error(
+        "there is no home directory: `HOME` is not set and the user has no entry in /etc/passwd"
+    )]
+    NoHome,
+    /// The wait for the app failed.
+    #[error("cannot wait for the app")]
+    Wait {
+        /// why
+        source: std::io::Error,
+    },
+    /// Two policy files that cannot both be obeyed.
+    #[error(transparent)]
+    Policy(#[from] Box<flatrack_metadata::policy::Conflict>),
+    /// No instance of that name runs.
+    #[error("nothing runs under `{0}`")]
+    NotRunning(String),
+    /// What was asked for cannot be done.
+    #[error("{message}")]
+    Request {
+        /// what is wrong
+        message: String,
+        /// what to do
+        hint: Option<String>,
+    },
+}
+
+impl Error {
+    /// A request that cannot be carried out.
+    pub(crate) fn request(message: impl Into<String>, hint: Option<&str>) -> Self {
+        Self::Request {
+            message: message.into(),
+            hint: hint.map(str::to_owned),
+        }
+    }
+
+    /// What a person can do.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Text(_)
+            | Self::Render(_)
+            | Self::Io { .. }
+            | Self::Wait { .. }
+            | Self::Policy(_) => None,
+            Self::Store(error) => error.hint(),
+            Self::Engine(error) => engine_hint(error).map(str::to_owned),
+            Self::Refused(flatrack_perms::Refusal::NotYet { without, .. }) => without
+                .as_ref()
+                .map(|option| format!("`{option}` runs the app without it")),
+            Self::Refused(flatrack_perms::Refusal::Forbidden { .. }) => Some(
+                "the files of /etc/flatrack/policy.d decide what apps may do on this machine"
+                    .to_owned(),
+            ),
+            Self::Plan(flatrack_spec::PlanError::NoCommand(_)) => {
+                Some("name one with `--command`".to_owned())
+            }
+            Self::Plan(_) => None,
+            Self::Pin { .. } => {
+                Some("a link that appeared in a path since it was checked is refused".to_owned())
+            }
+            Self::ForeignState(_) => {
+                Some("remove it, or point `FLATRACK_STATE_DIR` somewhere else".to_owned())
+            }
+            Self::NoHome => Some("set `HOME` to an absolute path".to_owned()),
+            Self::NotRunning(_) => Some("`flatrack ps` lists what runs".to_owned()),
+            Self::Request { hint, .. } => hint.clone(),
+        }
+    }
+}
+
+/// What a person can do about an error of the engine, which knows nothing of apps.
+fn engine_hint(error: &flatrack_engine::Error) -> Option<&'static str> {
+    use flatrack_engine::{Error, cgroup};
+    match error {
+        Error::Cgroup(cgroup::Error::LimitNotEnforceable { .. }) => Some(
+            "run as root, or on a machine that delegates cgroup v2 to users; `flatrack doctor` shows what \
+             can be enforced here",
+        ),
+        _ => None,
+    }
+}

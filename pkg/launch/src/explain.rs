@@ -1,0 +1,141 @@
+//! Each permission: who granted it, what enforces it; and what is withheld.
+
+use flatrack_perms::vocabulary::{Family, NAMES, Support};
+use flatrack_perms::{FsRule, Origin, Parts};
+use serde::Serialize;
+
+use crate::pipeline::resolve;
+use crate::{Error, Machine, Request, load};
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// the permission, as written in metadata
+    pub what: String,
+    /// who granted it, or why it is withheld
+    pub granted_by: String,
+    /// the kernel mechanism
+    pub enforced_by: String,
+    /// where it was written
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// What an app may do and what not, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// the app
+    pub app: String,
+    /// what it may do
+    pub granted: Vec<Row>,
+    /// what every app is denied unless granted
+    pub withheld: Vec<Row>,
+}
+
+/// Explains an app's permissions.
+///
+/// # Errors
+/// As for a run, bar what needs a start.
+pub fn explain(request: &Request) -> Result<Explanation, Error> {
+    let machine = Machine::probe()?;
+    let app = load::load(request, &machine)?;
+    let (resolved, _) = resolve(&app, &machine)?;
+    Ok(Explanation {
+        app: app.deployment.id.to_string(),
+        granted: granted(resolved.parts()),
+        withheld: withheld(resolved.parts()),
+    })
+}
+
+fn granted(parts: &Parts) -> Vec<Row> {
+    let Parts {
+        permissions,
+        filesystems,
+        persist,
+        environment,
+        limits,
+    } = parts;
+    let row = |what: String, enforced_by: &str, origin: &Origin| Row {
+        what,
+        granted_by: origin.to_string(),
+        enforced_by: enforced_by.to_owned(),
+        origin: Some(origin.clone()),
+    };
+    let family = |family: Family| family.row().enforced_by;
+    let mut rows: Vec<Row> = permissions
+        .iter()
+        .map(|(p, origin)| row(p.to_string(), p.row().enforced_by, origin))
+        .collect();
+    for (place, granted) in filesystems {
+        let what = format!("filesystems={}", FsRule::Show(place.clone(), granted.value));
+        rows.push(row(what, family(Family::Filesystem), &granted.origin));
+    }
+    for (path, origin) in persist {
+        rows.push(row(
+            format!("persistent={}", path.as_path().display()),
+            family(Family::Persist),
+            origin,
+        ));
+    }
+    for (name, granted) in environment {
+        let what = match &granted.value {
+            Some(value) => format!("env={}={value}", name.as_str()),
+            None => format!("unset-env={}", name.as_str()),
+        };
+        rows.push(row(what, family(Family::Environment), &granted.origin));
+    }
+    for limit in limits.list() {
+        let by = limit_mechanism(&limit.value);
+        rows.push(row(limit.value.to_string(), by, &limit.origin));
+    }
+    rows
+}
+
+fn limit_mechanism(limit: &flatrack_perms::Limit) -> &'static str {
+    use flatrack_perms::Limit;
+    match limit {
+        Limit::MemoryMax(_)
+        | Limit::MemoryHigh(_)
+        | Limit::MemoryLow(_)
+        | Limit::MemorySwapMax(_) => "cgroup (memory)",
+        Limit::CpuMax(_) | Limit::CpuWeight(_) => "cgroup (cpu)",
+        Limit::Cpuset(_) => "cgroup (cpuset)",
+        Limit::PidsMax(_) => "cgroup (pids)",
+        Limit::IoWeight(_) => "cgroup (io)",
+        Limit::OomScoreAdj(_) => "/proc/self/oom_score_adj",
+        Limit::Rlimit(..) => "setrlimit",
+    }
+}
+
+/// What no app has, whatever it asks for.
+const NEVER: [(&str, &str); 4] = [
+    ("capabilities", "five empty sets"),
+    ("new privileges (setuid, file capabilities)", "no_new_privs"),
+    ("other processes", "PID namespace"),
+    ("mounts, namespaces, keyrings, kernel log", "seccomp"),
+];
+
+fn withheld(parts: &Parts) -> Vec<Row> {
+    let row = |what: &str, why: &str, by: &str| Row {
+        what: what.to_owned(),
+        granted_by: why.to_owned(),
+        enforced_by: by.to_owned(),
+        origin: None,
+    };
+    let never = NEVER
+        .iter()
+        .map(|(what, by)| row(what, "no app has it", by));
+    let not_granted = NAMES
+        .iter()
+        .filter(|name| {
+            name.support == Support::Built && !parts.permissions.contains_key(&name.permission)
+        })
+        .map(|name| {
+            row(
+                &name.permission.to_string(),
+                "not granted",
+                name.enforced_by,
+            )
+        });
+    never.chain(not_granted).collect()
+}

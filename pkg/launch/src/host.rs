@@ -1,0 +1,41 @@
+//! The real file system, as plans look at it: links are never followed.
+
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+
+use flatrack_spec::{FileKind, Host};
+
+/// The machine this program runs on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RealHost;
+
+impl Host for RealHost {
+    fn kind(&self, path: &Path) -> Option<FileKind> {
+        let kind = fs::symlink_metadata(path).ok()?.file_type();
+        Some(if kind.is_symlink() {
+            FileKind::Symlink(fs::read_link(path).ok()?)
+        } else if kind.is_dir() {
+            FileKind::Dir
+        } else if kind.is_file() {
+            FileKind::File
+        } else if kind.is_socket() {
+            FileKind::Socket
+        } else if kind.is_char_device() || kind.is_block_device() {
+            FileKind::Device
+        } else {
+            FileKind::Other
+        })
+    }
+
+    fn list(&self, directory: &Path) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(directory) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+}

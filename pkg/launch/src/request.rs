@@ -1,0 +1,65 @@
+//! What a caller asks for, as typed by the command line.
+
+use std::path::PathBuf;
+
+use flatrack_perms::{Arch, Branch, Commit, Layer, Source};
+use flatrack_store::Scope;
+
+/// What to run and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// id, ref, directory or manifest
+    pub target: String,
+    /// arguments of the app
+    pub args: Vec<String>,
+    /// where to look
+    pub scope: Scope,
+    /// permissions and limits of the command line
+    pub layer: Layer,
+    /// the same in Flatpak's spelling, for `/.flatpak-info`
+    pub options: Vec<String>,
+    /// instead of the app's own command
+    pub command: Option<String>,
+    /// where to start
+    pub cwd: Option<PathBuf>,
+    /// instead of the current arch
+    pub arch: Option<Arch>,
+    /// instead of the current branch
+    pub branch: Option<Branch>,
+    /// instead of the active commit
+    pub commit: Option<Commit>,
+    /// the SDK as runtime, and debugging allowed
+    pub devel: bool,
+    /// `ID[/ARCH[/BRANCH]]` instead of the app's runtime
+    pub runtime: Option<String>,
+    /// another branch of the runtime
+    pub runtime_version: Option<Branch>,
+    /// another commit of the runtime
+    pub runtime_commit: Option<Commit>,
+    /// a terminal of its own
+    pub terminal: bool,
+}
+
+impl Request {
+    /// A request with nothing but a target.
+    #[must_use]
+    pub fn new(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            args: Vec::new(),
+            scope: Scope::All,
+            layer: Layer::new(Source::CommandLine),
+            options: Vec::new(),
+            command: None,
+            cwd: None,
+            arch: None,
+            branch: None,
+            commit: None,
+            devel: false,
+            runtime: None,
+            runtime_version: None,
+            runtime_commit: None,
+            terminal: false,
+        }
+    }
+}

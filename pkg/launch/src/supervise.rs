@@ -1,0 +1,216 @@
+//! Starting, waiting, and leaving nothing behind.
+//!
+//! The process that called `run` becomes a waiter of a few KiB while the app runs. When the app was killed, or
+//! something could not be removed, the waiter becomes this program once more ([`finish`]), which finds out why
+//! and says so.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::fd::AsFd;
+
+use flatrack_engine::cgroup::OomFacts;
+use flatrack_engine::terminal::Proxy;
+use flatrack_engine::{Bundle, ContainerId, Options, Running};
+use flatrack_spec::Plan;
+use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
+
+use crate::bundle::Written;
+use crate::instance::{Claim, Record};
+use crate::load::App;
+use crate::{Error, Machine, Outcome, State, forward};
+
+/// First argument of the program when the waiter hands back: instance and exit code follow.
+pub const FINISH: &str = "--flatrack-finish";
+
+/// What a shell reports for SIGKILL.
+const KILLED: i32 = 137;
+
+/// Starts the app and waits for it; becomes the waiter where it can.
+pub(crate) fn start_and_wait(
+    written: Written,
+    app: &App,
+    plan: &Plan,
+    claim: Claim,
+    machine: &Machine,
+) -> Result<Outcome, Error> {
+    let number = claim.number;
+    let record = machine.state.write_record(&record(app, plan, number))?;
+    let running = start(&written.bundle, number, plan.terminal, machine)?;
+    let dir = claim.keep();
+    if !plan.terminal {
+        let mut removals: Vec<Removal> = running
+            .cgroup
+            .removals()
+            .map(|path| Removal::Directory(path.to_owned()))
+            .collect();
+        removals.extend(machine.state.engine_files(number)?);
+        removals.extend(written.made);
+        removals.extend([Removal::File(record), Removal::Directory(dir)]);
+        // comes back only where the kernel forbids it; then this process waits as it is
+        drop(hand_over(&running, removals, app, number));
+    }
+    let code = wait(running)?;
+    end(number, code, &machine.state)
+}
+
+/// Runs a prepared bundle to its end in this process; for builds, whose outcome decides what is next.
+pub(crate) fn run_to_end(
+    written: &Written,
+    claim: &Claim,
+    machine: &Machine,
+) -> Result<i32, Error> {
+    let running = start(&written.bundle, claim.number, false, machine)?;
+    let code = wait(running)?;
+    flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
+    let dir = &written.bundle.dir;
+    fs::remove_dir_all(dir).map_err(|source| Error::Io {
+        path: dir.clone(),
+        source,
+    })?;
+    Ok(code)
+}
+
+fn start(
+    bundle: &Bundle,
+    number: u32,
+    terminal: bool,
+    machine: &Machine,
+) -> Result<Running, Error> {
+    let mut options = Options::new(container(number)?, machine.state.engine()?);
+    let profile = bundle
+        .spec
+        .linux()
+        .as_ref()
+        .and_then(|linux| linux.seccomp().as_ref());
+    options.seccomp = match profile {
+        Some(profile) => Some(
+            flatrack_engine::seccomp::cached(profile, &machine.state.cache())
+                .map_err(flatrack_engine::Error::from)?,
+        ),
+        None => None,
+    };
+    options.limit_user_namespaces = !machine.facts.privileged;
+    // without its other end the app's terminal is dead
+    options.die_with_parent = terminal;
+    Ok(flatrack_engine::run(bundle, options)?)
+}
+
+fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) -> std::io::Error {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
+    };
+    let number = number.to_string();
+    become_waiter(&WaiterArgs {
+        name: OsStr::new("flatrack"),
+        pidfd: running.pidfd.as_fd(),
+        keep: app.locks.iter().map(AsFd::as_fd).collect(),
+        removals,
+        finish: &program,
+        finish_arguments: vec![OsStr::new(FINISH), OsStr::new(&number)],
+    })
+}
+
+fn wait(running: Running) -> Result<i32, Error> {
+    let exit = match running.terminal {
+        Some(master) => Proxy::new(master).run(&running.pidfd),
+        None => forward::wait(&running.pidfd),
+    };
+    let exit = exit.map_err(|source| Error::Wait { source })?;
+    Ok(i32::from(exit.code()))
+}
+
+/// What the waiter calls for in the end: `NUMBER CODE`.
+///
+/// # Errors
+/// Arguments of another form; something that cannot be removed.
+pub fn finish(arguments: &[OsString]) -> Result<Outcome, Error> {
+    let numbers: Vec<i64> = arguments
+        .iter()
+        .filter_map(|a| a.to_str()?.parse().ok())
+        .collect();
+    let (Some(Ok(number)), Some(Ok(code)), 2) = (
+        numbers.first().map(|n| u32::try_from(*n)),
+        numbers.get(1).map(|n| i32::try_from(*n)),
+        arguments.len(),
+    ) else {
+        return Err(Error::request("this is for flatrack itself", None));
+    };
+    end(number, code, &Machine::probe()?.state)
+}
+
+/// Finds out why the app ended, removes what is left, and says what there is to say.
+fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
+    let engine = state.engine()?;
+    let id = container(number)?;
+    let facts = match flatrack_engine::cgroup_of(&engine, &id) {
+        Ok(cgroup) => cgroup.oom_facts().unwrap_or_default(),
+        Err(_gone) => OomFacts::default(),
+    };
+    clean(number, state)?;
+    let notes = if code == KILLED && facts.kills > 0 {
+        vec![memory_note(&facts)]
+    } else {
+        Vec::new()
+    };
+    Ok(Outcome { code, notes })
+}
+
+/// Removes an instance: processes, cgroups, state, files.
+pub(crate) fn clean(number: u32, state: &State) -> Result<(), Error> {
+    match flatrack_engine::delete(&state.engine()?, &container(number)?, true) {
+        Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let dir = state.dir(number);
+    match fs::remove_dir_all(&dir) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::Io { path: dir, source })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn memory_note(facts: &OomFacts) -> String {
+    let size = |bytes: Option<u64>| match bytes {
+        Some(bytes) => flatrack_perms::ByteLimit::Bytes(bytes).to_string(),
+        None => "unknown".to_owned(),
+    };
+    format!(
+        "killed: the app reached its memory limit of {} (most used: {}); the kernel ended {} process{}\n\
+         hint: `--memory-max` sets another limit",
+        size(facts.limit),
+        size(facts.peak),
+        facts.kills,
+        if facts.kills == 1 { "" } else { "es" },
+    )
+}
+
+/// The engine's name for an instance.
+pub(crate) fn container(number: u32) -> Result<ContainerId, Error> {
+    number
+        .to_string()
+        .parse()
+        .map_err(|error: flatrack_engine::InvalidId| Error::request(error.to_string(), None))
+}
+
+fn record(app: &App, plan: &Plan, number: u32) -> Record {
+    let deployment = &app.deployment;
+    let tree = deployment.app.as_ref().unwrap_or(&deployment.usr);
+    Record {
+        instance: number,
+        app: deployment.id.to_string(),
+        arch: deployment.arch.to_string(),
+        branch: deployment.branch.to_string(),
+        commit: tree.commit.clone(),
+        runtime: deployment.runtime.to_string(),
+        monitor: std::process::id(),
+        limits: plan
+            .resources
+            .limits
+            .list()
+            .iter()
+            .map(|limit| limit.value.to_string())
+            .collect(),
+    }
+}

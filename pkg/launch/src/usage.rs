@@ -1,0 +1,68 @@
+//! What running apps use, and other limits for them.
+
+use flatrack_engine::cgroup::Stats;
+use flatrack_perms::{AppId, Conditions, Layer, LayerStack, Policy};
+use serde::Serialize;
+
+use crate::control::{matching, rows};
+use crate::supervise::container;
+use crate::{Error, Machine};
+
+/// What a running app uses.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatsRow {
+    /// number of the instance
+    pub instance: u32,
+    /// the app
+    pub app: String,
+    /// the numbers
+    #[serde(flatten)]
+    pub stats: Stats,
+}
+
+/// What running apps use: one, or all.
+///
+/// # Errors
+/// Nothing of that name runs, or it has no cgroup.
+pub fn stats(name: Option<&str>) -> Result<Vec<StatsRow>, Error> {
+    let machine = Machine::probe()?;
+    let engine = machine.state.engine()?;
+    let found = match name {
+        Some(name) => matching(&machine, name)?,
+        None => rows(&machine)?,
+    };
+    let mut all = Vec::new();
+    for row in found {
+        let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
+        let stats = cgroup.stats().map_err(flatrack_engine::Error::from)?;
+        all.push(StatsRow { instance: row.record.instance, app: row.record.app, stats });
+    }
+    Ok(all)
+}
+
+/// Changes limits of every running instance of that name.
+///
+/// # Errors
+/// Nothing of that name runs; a limit that cannot be changed while an app runs, or not here.
+pub fn update(name: &str, layer: &Layer) -> Result<(), Error> {
+    let machine = Machine::probe()?;
+    let engine = machine.state.engine()?;
+    let stack = LayerStack::new(vec![layer.clone()]);
+    for row in matching(&machine, name)? {
+        let policy = match AppId::parse(&row.record.app) {
+            Ok(id) => crate::policy::for_app(&id)?,
+            Err(_) => Policy::default(),
+        };
+        let (resolved, _) = stack.resolve(&Conditions::default(), &policy)?;
+        let limits = &resolved.parts().limits;
+        if !limits.rlimits.is_empty() || limits.oom_score_adj.is_some() {
+            let hint = Some("limits of the cgroup can be: memory, cpu, pids, io");
+            return Err(Error::request("rlimits and oom-score-adj cannot be changed while an app runs", hint));
+        }
+        let resources = flatrack_spec::resources(limits, machine.facts.cgroups)?;
+        let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
+        cgroup.update(&resources).map_err(flatrack_engine::Error::from)?;
+        machine.state.update_limits(row.record, &limits.list())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Metadata, overrides and options on a machine in memory, to rights, plan and document.
+//!
+//! A case is a directory below `tests/golden`: `metadata`, `override` (the user's, for this app) and `options` (one
+//! a line), of which only the first must be there. What comes out is compared with the snapshots.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use flatrack_metadata::{AppMetadata, SourceText, layer, options};
+use flatrack_perms::{Branch, Conditions, LayerStack, Policy, Resolved, Source, XdgDir};
+use flatrack_spec::{
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Tree, User, plan,
+    render,
+};
+
+fn text(path: &Path) -> SourceText {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    SourceText::new(name, &fs::read(path).unwrap()).unwrap()
+}
+
+fn resolved(case: &Path) -> (AppMetadata, Resolved) {
+    let (metadata, _) = AppMetadata::parse(&text(&case.join("metadata")), Source::App).unwrap();
+    let mut layers = vec![metadata.layer.clone()];
+    if case.join("override").exists() {
+        layers.push(
+            layer::parse(Source::UserApp, &text(&case.join("override")))
+                .unwrap()
+                .0,
+        );
+    }
+    if let Ok(lines) = fs::read_to_string(case.join("options")) {
+        let args: Vec<String> = lines.lines().map(str::to_owned).collect();
+        layers.push(options::parse_args(Source::CommandLine, &args).unwrap());
+    }
+    let stack = LayerStack::new(layers);
+    let (resolved, _) = stack
+        .resolve(&Conditions::default(), &Policy::default())
+        .unwrap();
+    (metadata, resolved)
+}
+
+fn host() -> MapHost {
+    let mut host = MapHost::default();
+    for dir in [
+        "/rt/bin",
+        "/rt/lib",
+        "/rt/etc/ssl",
+        "/rt/share/zoneinfo",
+        "/home/user/.var/app",
+        "/home/user/docs",
+        "/home/user/.local/share/flatpak",
+        "/srv",
+        "/usr/share/fonts",
+        "/usr/share/zoneinfo",
+        "/sys/class",
+        "/dev/dri",
+        "/proc/sys",
+        "/proc/irq",
+    ] {
+        host = host.with(dir, FileKind::Dir);
+    }
+    for file in [
+        "/rt/share/zoneinfo/UTC",
+        "/etc/hosts",
+        "/etc/resolv.conf",
+        "/etc/machine-id",
+        "/etc/os-release",
+    ] {
+        host = host.with(file, FileKind::File);
+    }
+    host.with(
+        "/rt/etc/alternatives",
+        FileKind::Symlink("/usr/lib/alternatives".into()),
+    )
+    .with("/dev/kvm", FileKind::Device)
+    .with("/dev/shm", FileKind::Dir)
+}
+
+fn facts() -> Facts {
+    Facts {
+        user: User {
+            uid: 1000,
+            gid: 1000,
+            name: "user".into(),
+            group: Some("users".into()),
+            real_name: "A User".into(),
+            home: "/home/user".into(),
+        },
+        privileged: false,
+        environment: BTreeMap::from([
+            ("HOME".into(), "/home/user".into()),
+            ("LANG".into(), "C.UTF-8".into()),
+            ("LD_PRELOAD".into(), "/evil.so".into()),
+            ("XDG_DATA_HOME".into(), "/home/user/.local/share".into()),
+        ]),
+        zone: "UTC".into(),
+        user_dirs: BTreeMap::from([(XdgDir::Documents, "/home/user/docs".into())]),
+        runtime_dir: Some("/run/user/1000".into()),
+        cgroups: CgroupVersion::V2,
+    }
+}
+
+fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
+    let runtime = metadata.runtime.clone().unwrap();
+    let deployment = Deployment {
+        id: metadata.id.clone(),
+        is_runtime: false,
+        arch: runtime.arch.clone(),
+        branch: Branch::parse("stable").unwrap(),
+        app: Some(Tree {
+            path: "/apps/app/files".into(),
+            commit: "c0ffee".into(),
+        }),
+        runtime,
+        usr: Tree {
+            path: "/rt".into(),
+            commit: "beef".into(),
+        },
+        etc: Vec::new(),
+        user_installation: "/home/user/.local/share/flatpak".into(),
+    };
+    let launch = Launch {
+        instance: 7,
+        command: vec![metadata.command.clone().unwrap()],
+        cwd: None,
+        caller_cwd: None,
+        terminal: false,
+        extra_args: Vec::new(),
+        per_app: "/run/user/1000/flatrack/apps/app".into(),
+        build: None,
+        cgroup: Some("/flatrack/app-7".into()),
+    };
+    let (facts, host) = (facts(), host());
+    let input = Input {
+        resolved,
+        deployment: &deployment,
+        launch: &launch,
+        facts: &facts,
+        host: &host,
+    };
+    plan(&input).unwrap()
+}
+
+#[test]
+fn cases_give_the_recorded_rights_plans_and_documents() {
+    let mut cases: Vec<_> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("metadata").exists())
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 6, "only {} cases found", cases.len());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for case in cases {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        settings.set_snapshot_path(&case);
+        settings.bind(|| {
+            let (metadata, resolved) = resolved(&case);
+            let plan = planned(&metadata, &resolved);
+            let spec = render(&plan, Path::new("/bundle"), "x86_64", CgroupVersion::V2).unwrap();
+            insta::assert_json_snapshot!(format!("{name}-resolved"), resolved);
+            insta::assert_json_snapshot!(format!("{name}-plan"), plan);
+            let spec = serde_json::to_value(&spec).unwrap();
+            insta::assert_json_snapshot!(format!("{name}-spec"), spec);
+        });
+    }
+}

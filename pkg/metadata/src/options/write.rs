@@ -1,0 +1,186 @@
+//! Options to a keyfile, as `flatpak build-finish` and `flatpak override` write them.
+
+use flatrack_perms::{FsRule, ValueError};
+
+use super::grant::check_policy;
+use super::{Arg, Effect};
+use crate::keyfile::Writer;
+use crate::layer::{NARROWING, Words};
+
+/// Lists that are being put together, in the order of first mention.
+#[derive(Debug, Default)]
+struct Lists(Vec<(String, String, Vec<String>)>);
+
+impl Lists {
+    fn list(&mut self, group: &str, key: &str) -> &mut Vec<String> {
+        let at = self.0.iter().position(|row| row.0 == group && row.1 == key);
+        let at = at.unwrap_or_else(|| {
+            self.0.push((group.to_owned(), key.to_owned(), Vec::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].2
+    }
+}
+
+/// Metadata that is being written. A later option replaces an earlier one of the same name.
+#[derive(Debug, Default)]
+pub struct MetadataWriter {
+    lists: Lists,
+    writer: Writer,
+}
+
+impl MetadataWriter {
+    /// Goes on where a keyfile ends.
+    #[must_use]
+    pub fn new(writer: Writer) -> Self {
+        Self {
+            lists: Lists::default(),
+            writer,
+        }
+    }
+
+    /// Writes one option, which [`super::OptionRow::parse`] has read.
+    ///
+    /// # Errors
+    /// A value that a keyfile cannot hold.
+    pub fn add(&mut self, arg: &Arg<'_>) -> Result<(), ValueError> {
+        one(arg, &mut self.lists, &mut self.writer)?;
+        // groups stand in the order of first mention, though lists are written last
+        self.lists
+            .0
+            .iter()
+            .for_each(|row| self.writer.add_group(&row.0));
+        Ok(())
+    }
+
+    /// Writes one key.
+    ///
+    /// # Errors
+    /// A name or value that a keyfile cannot hold.
+    pub fn set(&mut self, group: &str, key: &str, value: &str) -> Result<(), ValueError> {
+        self.lists.0.retain(|row| row.0 != group || row.1 != key);
+        self.writer.set(group, key, value)
+    }
+
+    /// The keyfile.
+    ///
+    /// # Errors
+    /// A list that a keyfile cannot hold.
+    pub fn finish(mut self) -> Result<Writer, ValueError> {
+        for (group, key, items) in self.lists.0 {
+            self.writer.set_list(&group, &key, &items)?;
+        }
+        Ok(self.writer)
+    }
+}
+
+fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), ValueError> {
+    let value = arg.value;
+    match arg.row.effect {
+        Effect::Allow(kind) => {
+            replace(
+                lists.list("Context", kind.row().key),
+                value,
+                value.to_owned(),
+            );
+        }
+        Effect::Deny(kind) => {
+            replace(
+                lists.list("Context", kind.row().key),
+                value,
+                format!("!{value}"),
+            );
+        }
+        Effect::AllowIf(kind) => {
+            let list = lists.list("Context", kind.row().key);
+            let name = value.split(':').next().unwrap_or_default();
+            // the plain name is what Flatpak before 1.17 understands; newer ones pass over it
+            if !list.iter().any(|item| item == name) {
+                list.push(name.to_owned());
+            }
+            list.push(format!("if:{value}"));
+        }
+        Effect::Show => filesystem(lists, FsRule::parse(value)?),
+        Effect::Hide => filesystem(lists, FsRule::parse(&format!("!{value}"))?),
+        Effect::Persist => add(lists.list("Context", "persistent"), value),
+        Effect::SetEnv => {
+            let (name, text) = value.split_once('=').unwrap_or((value, ""));
+            lists
+                .list("Context", "unset-environment")
+                .retain(|item| item != name);
+            writer.set("Environment", name, text)?;
+        }
+        Effect::UnsetEnv => {
+            writer.remove("Environment", value);
+            add(lists.list("Context", "unset-environment"), value);
+        }
+        Effect::Bus(family, policy) => writer.set(family.row().group, value, policy)?,
+        Effect::Policy(added) => {
+            let (subsystem, key, item) = check_policy(value)?;
+            let list = lists.list(&format!("Policy {subsystem}"), key);
+            list.retain(|old| old.strip_prefix('!').unwrap_or(old) != item);
+            list.push(if added {
+                item.to_owned()
+            } else {
+                format!("!{item}")
+            });
+        }
+        Effect::Usb(listed) => {
+            for item in value.split(';').filter(|item| !item.is_empty()) {
+                let hidden = item
+                    .strip_prefix('!')
+                    .filter(|_| arg.row.name == "usb-list");
+                let (query, listed) = hidden.map_or((item, listed), |query| (query, false));
+                let key = if listed {
+                    "enumerable-devices"
+                } else {
+                    "hidden-devices"
+                };
+                add(lists.list("USB Devices", key), &query.to_ascii_lowercase());
+            }
+        }
+        Effect::Limit(key) => {
+            writer.set("X-Resources", key.key(), &key.parse(value)?.value())?;
+        }
+        Effect::LimitNotYet(key) => writer.set("X-Resources", key, value)?,
+        Effect::Word(family, key) => {
+            let row = NARROWING
+                .iter()
+                .find(|row| row.family == family && row.key == key);
+            match row.is_some_and(|row| row.words == Words::List) {
+                true => add(lists.list(family.row().group, key), value),
+                false => writer.set(family.row().group, key, value)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add(list: &mut Vec<String>, item: &str) {
+    if !list.iter().any(|old| old == item) {
+        list.push(item.to_owned());
+    }
+}
+
+/// Takes out everything said about a name and says this.
+fn replace(list: &mut Vec<String>, name: &str, item: String) {
+    list.retain(|old| {
+        let old = old.strip_prefix('!').unwrap_or(old);
+        let old = old
+            .strip_prefix("if:")
+            .map_or(old, |rest| rest.split(':').next().unwrap_or(rest));
+        old != name
+    });
+    list.push(item);
+}
+
+fn filesystem(lists: &mut Lists, rule: FsRule) {
+    let list = lists.list("Context", "filesystems");
+    let same = |old: &String| match (FsRule::parse(old), &rule) {
+        (Ok(FsRule::Show(old, _)), FsRule::Show(new, _)) => old == *new,
+        (Ok(old), new) => old == *new,
+        (Err(_), _) => false,
+    };
+    list.retain(|old| !same(old));
+    list.push(rule.to_string());
+}

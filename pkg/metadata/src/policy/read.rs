@@ -1,0 +1,195 @@
+//! TOML to rules.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use flatrack_perms::vocabulary::NAMES;
+use flatrack_perms::{
+    AppId, Ceiling, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin, Permission, Source,
+    ValueError,
+};
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Pattern, PolicyFile, Rule};
+use crate::suggest::did_you_mean;
+use crate::{Diagnostic, SourceText};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    app: Vec<App>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct App {
+    id: Spanned<String>,
+    #[serde(default)]
+    deny: Vec<Spanned<String>>,
+    filesystem: Option<Spanned<String>>,
+    on_excess: Option<Spanned<String>>,
+    #[serde(default)]
+    limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
+}
+
+/// `"256M"` or `64`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Amount {
+    Text(String),
+    Number(u64),
+}
+
+const ACCESS: [(&str, FsAccess); 3] = [
+    ("none", FsAccess::Hidden),
+    ("ro", FsAccess::ReadOnly),
+    ("rw", FsAccess::ReadWrite),
+];
+
+const ON_EXCESS: [(&str, OnExcess); 2] = [("lower", OnExcess::Lower), ("refuse", OnExcess::Refuse)];
+
+pub(super) fn parse(text: &SourceText) -> Result<PolicyFile, Diagnostic> {
+    let file: File = toml::from_str(text.text())
+        .map_err(|error| text.error(error.span().unwrap_or(0..0), error.message()))?;
+    let rules = file
+        .app
+        .into_iter()
+        .map(|app| rule(text, app))
+        .collect::<Result<_, _>>()?;
+    Ok(PolicyFile { rules })
+}
+
+fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
+    let apps = pattern(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
+    let deny = app.deny.iter().map(|item| {
+        let value = denied(item.get_ref()).map_err(|error| wrong(text, item, &error))?;
+        Ok(Granted {
+            value,
+            origin: origin(text, item.span()),
+        })
+    });
+    let filesystem = app.filesystem.as_ref().map(|word| {
+        let value = choose(text, word, &ACCESS)?;
+        Ok(Granted {
+            value,
+            origin: origin(text, word.span()),
+        })
+    });
+    let on_excess = app
+        .on_excess
+        .as_ref()
+        .map(|word| choose(text, word, &ON_EXCESS));
+    let ceilings = app
+        .limits
+        .iter()
+        .map(|(key, amount)| ceiling(text, key, amount));
+    Ok(Rule {
+        apps,
+        deny: deny.collect::<Result<_, _>>()?,
+        filesystem: filesystem.transpose()?,
+        on_excess: on_excess.transpose()?,
+        ceilings: ceilings.collect::<Result<_, _>>()?,
+    })
+}
+
+fn pattern(text: &str) -> Result<Pattern, ValueError> {
+    if text == "*" {
+        return Ok(Pattern::All);
+    }
+    let Some(prefix) = text.strip_suffix(".*") else {
+        return AppId::parse(text).map(Pattern::One);
+    };
+    // a prefix of an id is what becomes one with two more elements
+    AppId::parse(&format!("{prefix}.x.x")).map_err(|_| {
+        ValueError::whole(text, "this is not a pattern of ids")
+            .hint("an id, `*`, or the first elements with `.*` behind")
+    })?;
+    Ok(Pattern::Below(format!("{prefix}.")))
+}
+
+/// `shared=network`
+fn denied(text: &str) -> Result<Permission, ValueError> {
+    let keys = Kind::TABLE.iter().map(|row| row.key);
+    let Some((key, name)) = text.split_once('=') else {
+        return Err(ValueError::whole(text, "this is not a permission")
+            .hint("permissions look like `shared=network`"));
+    };
+    let Some(row) = Kind::TABLE.iter().find(|row| row.key == key) else {
+        return Err(
+            ValueError::part(0..key.len(), "there is no such kind of permission")
+                .hint(did_you_mean(key, keys)),
+        );
+    };
+    Permission::find(row.kind, name).ok_or_else(|| {
+        let known = NAMES
+            .iter()
+            .filter(|known| known.kind == row.kind)
+            .map(|known| known.name);
+        let problem = format!("`{key}` has no such name");
+        ValueError::part(key.len() + 1..text.len(), problem).hint(did_you_mean(name, known))
+    })
+}
+
+fn ceiling(
+    text: &SourceText,
+    key: &Spanned<String>,
+    amount: &Spanned<Amount>,
+) -> Result<Ceiling, Diagnostic> {
+    let Some(limit) = LimitKey::find(key.get_ref()) else {
+        let known: Vec<&str> = LimitKey::all().map(LimitKey::key).collect();
+        return Err(text
+            .error(key.span(), "there is no such limit")
+            .hint(did_you_mean(key.get_ref(), known)));
+    };
+    let value = match amount.get_ref() {
+        Amount::Text(value) => limit
+            .parse(value)
+            .map_err(|error| text.wrong_at(place(text, amount.span(), value, &error), &error)),
+        Amount::Number(number) => limit
+            .parse(&number.to_string())
+            .map_err(|error| text.wrong_at(amount.span(), &error)),
+    };
+    Ok(Granted {
+        value: value?,
+        origin: origin(text, key.span()),
+    })
+}
+
+fn choose<T: Copy>(
+    text: &SourceText,
+    word: &Spanned<String>,
+    table: &[(&'static str, T)],
+) -> Result<T, Diagnostic> {
+    table
+        .iter()
+        .find(|row| row.0 == word.get_ref())
+        .map(|row| row.1)
+        .ok_or_else(|| {
+            let known: Vec<&str> = table.iter().map(|row| row.0).collect();
+            text.error(word.span(), "this word is not known here")
+                .hint(did_you_mean(word.get_ref(), known))
+        })
+}
+
+fn origin(text: &SourceText, span: Range<usize>) -> Origin {
+    Origin::line(
+        Source::Policy,
+        text.name().clone(),
+        text.line_of(span.start),
+    )
+}
+
+fn wrong(text: &SourceText, value: &Spanned<String>, error: &ValueError) -> Diagnostic {
+    text.wrong_at(place(text, value.span(), value.get_ref(), error), error)
+}
+
+/// The wrong part of a quoted string, or all of it where it is written with escapes.
+fn place(text: &SourceText, span: Range<usize>, value: &str, error: &ValueError) -> Range<usize> {
+    let inner = span.start + 1;
+    match text.text().get(inner..inner + value.len()) == Some(value) {
+        true => inner + error.range.start..inner + error.range.end,
+        false => span,
+    }
+}

@@ -1,0 +1,107 @@
+//! Claims about the node's policy.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use flatrack_metadata::policy::combine;
+use flatrack_metadata::{PolicyFile, SourceText};
+use flatrack_perms::{AppId, FsAccess, OnExcess, Policy};
+
+fn file(name: &str, content: &str) -> PolicyFile {
+    PolicyFile::parse(&SourceText::new(name, content.as_bytes()).unwrap()).unwrap()
+}
+
+fn combined(files: &[PolicyFile]) -> Policy {
+    combine(files, &AppId::parse("org.example.App").unwrap()).unwrap()
+}
+
+const VENDOR: &str = r#"
+[[app]]
+id = "*"
+deny = ["devices=all"]
+filesystem = "rw"
+[app.limits]
+memory-max = "512M"
+pids-max = 64
+nofile = "1024:4096"
+"#;
+
+const SITE: &str = r#"
+[[app]]
+id = "org.example.*"
+deny = ["shared=network", "devices=all"]
+filesystem = "ro"
+on-excess = "refuse"
+[app.limits]
+memory-max = "256M"
+pids-max = 128
+nofile = "2048:2048"
+
+[[app]]
+id = "org.example.Other"
+filesystem = "none"
+"#;
+
+#[test]
+fn the_rules_that_match_add_up_to_the_lowest_bound_in_any_order() {
+    let (vendor, site) = (file("10-vendor.toml", VENDOR), file("50-site.toml", SITE));
+    for files in [[vendor.clone(), site.clone()], [site, vendor]] {
+        let policy = combined(&files);
+        assert_eq!(policy.deny.len(), 2);
+        assert_eq!(policy.filesystem.unwrap().value, FsAccess::ReadOnly);
+        assert_eq!(policy.on_excess, OnExcess::Refuse);
+        let mut limits: Vec<String> = policy
+            .ceilings
+            .iter()
+            .map(|ceiling| ceiling.value.to_string())
+            .collect();
+        limits.sort();
+        assert_eq!(
+            limits,
+            ["memory-max=256M", "nofile=1024:2048", "pids-max=64"]
+        );
+    }
+}
+
+#[test]
+fn a_bound_knows_its_line() {
+    let policy = combined(&[file("50-site.toml", SITE)]);
+    assert_eq!(
+        policy.ceilings[0].origin.to_string(),
+        "node policy (50-site.toml:8)"
+    );
+    assert_eq!(policy.filesystem.unwrap().origin.line, Some(5));
+}
+
+#[test]
+fn a_pattern_matches_below_its_dot_and_not_beside_it() {
+    let rule = &file("x", "[[app]]\nid = \"org.example.*\"\n").rules[0];
+    for (id, matches) in [
+        ("org.example.App", true),
+        ("org.example.a.App", true),
+        ("org.examples.App", false),
+        ("com.org.example", false),
+    ] {
+        assert_eq!(
+            rule.apps.matches(&AppId::parse(id).unwrap()),
+            matches,
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn ceilings_that_cannot_both_hold_are_refused() {
+    let rule = |cpus: &str| {
+        file(
+            cpus,
+            &format!("[[app]]\nid = \"*\"\n[app.limits]\ncpuset = \"{cpus}\"\n"),
+        )
+    };
+    let id = AppId::parse("org.example.App").unwrap();
+    assert!(combine(&[rule("0-1"), rule("0-1")], &id).is_ok());
+    let error = combine(&[rule("0-1"), rule("2")], &id).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`cpuset=0-1` of node policy (0-1:4) and `cpuset=2` of node policy (2:4) cannot both hold"
+    );
+}

@@ -1,0 +1,107 @@
+//! One source of grants, and the pile of them.
+
+use serde::Serialize;
+
+use crate::vocabulary::Family;
+use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+
+/// One thing that a layer says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grant {
+    /// a name is switched on or off
+    Permission {
+        /// which
+        permission: Permission,
+        /// on or off
+        allow: bool,
+        /// on only while this holds; always `None` with off
+        condition: Option<Condition>,
+    },
+    /// a place of the host's file system
+    Filesystem(FsRule),
+    /// a directory of the home directory
+    Persist(PersistPath),
+    /// a variable is set, or with `None` removed
+    Env {
+        /// the variable
+        name: EnvName,
+        /// its value
+        value: Option<String>,
+    },
+    /// a resource limit
+    Limit(Limit),
+    /// a grant of a family that is known and not enforced yet
+    NotYet {
+        /// the family
+        family: Family,
+        /// what in the family; a later layer replaces by this
+        key: String,
+        /// whether it gives something; what only takes away is harmless
+        allow: bool,
+    },
+}
+
+/// A grant and the place where it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// the grant
+    pub grant: Grant,
+    /// where it was written
+    pub origin: Origin,
+}
+
+/// One source of grants, in the order written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct Layer {
+    /// the layer's place in the order of precedence
+    pub source: Source,
+    /// what it says
+    pub entries: Vec<Entry>,
+}
+
+impl Layer {
+    /// A layer that says nothing yet.
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Adds a grant that is not in a file.
+    pub fn push(&mut self, grant: Grant) {
+        self.entries.push(Entry {
+            grant,
+            origin: Origin::of(self.source),
+        });
+    }
+
+    /// What of a runtime's metadata counts for its apps: the environment, never permissions.
+    pub fn environment_only(mut self) -> Self {
+        self.entries
+            .retain(|entry| matches!(entry.grant, Grant::Env { .. }));
+        self
+    }
+}
+
+/// Layers, lowest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct LayerStack {
+    layers: Vec<Layer>,
+}
+
+impl LayerStack {
+    /// Piles layers up; they are put in the order of their [`Source`].
+    pub fn new(mut layers: Vec<Layer>) -> Self {
+        layers.sort_by_key(|layer| layer.source);
+        Self { layers }
+    }
+
+    /// The layers, lowest first.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+}

@@ -1,0 +1,50 @@
+//! The node's policy: an upper bound. It takes away and never gives.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::{FsAccess, Granted, Limit, Permission};
+
+/// What happens to a request above the bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnExcess {
+    /// it is lowered to the bound, with a warning
+    #[default]
+    Lower,
+    /// the start is refused
+    Refuse,
+}
+
+/// The most that an app gets of one resource. It also holds for apps that ask for no limit.
+pub type Ceiling = Granted<Limit>;
+
+/// An upper bound, put together from all policy files that match an app.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Policy {
+    /// permissions that no app gets
+    pub deny: BTreeSet<DeniedPermission>,
+    /// the widest access to any place of the host's file system; `None` is no bound
+    pub filesystem: Option<Granted<FsAccess>>,
+    /// the most of each resource
+    pub ceilings: Vec<Ceiling>,
+    /// what happens to requests above
+    pub on_excess: OnExcess,
+}
+
+/// A permission denied, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeniedPermission(pub Granted<Permission>);
+
+impl PartialOrd for DeniedPermission {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DeniedPermission {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.value.cmp(&other.0.value)
+    }
+}

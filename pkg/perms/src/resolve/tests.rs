@@ -1,0 +1,310 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::policy::DeniedPermission;
+use crate::{Kind, Layer, LimitKey, Source};
+
+fn on(name: &str) -> Grant {
+    switch(name, true, None)
+}
+
+fn off(name: &str) -> Grant {
+    switch(name, false, None)
+}
+
+fn when(name: &str, condition: &str) -> Grant {
+    switch(name, true, Some(condition))
+}
+
+fn switch(name: &str, allow: bool, condition: Option<&str>) -> Grant {
+    let permission = [Kind::Share, Kind::Device, Kind::Feature, Kind::Socket]
+        .into_iter()
+        .find_map(|kind| Permission::find(kind, name))
+        .unwrap();
+    Grant::Permission {
+        permission,
+        allow,
+        condition: condition.map(|c| Condition::parse(c).unwrap()),
+    }
+}
+
+fn fs(token: &str) -> Grant {
+    Grant::Filesystem(FsRule::parse(token).unwrap())
+}
+
+fn layer(source: Source, grants: impl IntoIterator<Item = Grant>) -> Layer {
+    let mut layer = Layer::new(source);
+    grants.into_iter().for_each(|grant| layer.push(grant));
+    layer
+}
+
+fn resolve(layers: Vec<Layer>) -> Parts {
+    LayerStack::new(layers)
+        .resolve(&Conditions::default(), &Policy::default())
+        .unwrap()
+        .0
+        .0
+}
+
+#[test]
+fn an_override_takes_away_what_the_app_asked_for() {
+    let app = layer(Source::App, [on("network"), on("dri")]);
+    let user = layer(Source::UserApp, [off("network")]);
+    let parts = resolve(vec![user, app]);
+    assert_eq!(
+        parts.permissions.keys().collect::<Vec<_>>(),
+        [&Permission::Dri]
+    );
+}
+
+#[test]
+fn the_user_override_for_all_apps_beats_the_system_override_for_one() {
+    let system = layer(Source::SystemApp, [on("kvm")]);
+    let user = layer(Source::UserGlobal, [off("kvm")]);
+    assert!(resolve(vec![system, user]).permissions.is_empty());
+}
+
+#[test]
+fn every_right_knows_who_granted_it() {
+    let parts = resolve(vec![
+        layer(Source::App, [on("network"), fs("home:ro")]),
+        layer(Source::CommandLine, [fs("home")]),
+    ]);
+    assert_eq!(parts.permissions[&Permission::Network].source, Source::App);
+    assert_eq!(
+        parts.filesystems[&FsPlace::Home].origin.source,
+        Source::CommandLine
+    );
+    assert_eq!(parts.filesystems[&FsPlace::Home].value, FsAccess::ReadWrite);
+}
+
+#[test]
+fn a_plain_name_before_conditional_items_is_only_a_note_for_old_readers() {
+    let parts = resolve(vec![layer(Source::App, [on("kvm"), when("kvm", "false")])]);
+    assert!(parts.permissions.is_empty());
+    let parts = resolve(vec![layer(Source::App, [when("kvm", "false"), on("kvm")])]);
+    assert!(parts.permissions.contains_key(&Permission::Kvm));
+}
+
+#[test]
+fn a_condition_alone_narrows_what_a_lower_layer_gave() {
+    let app = layer(Source::App, [on("kvm")]);
+    let user = layer(Source::UserApp, [when("kvm", "has-wayland")]);
+    assert!(resolve(vec![app.clone(), user]).permissions.is_empty());
+    let user = layer(Source::UserApp, [when("kvm", "!has-wayland")]);
+    assert!(
+        resolve(vec![app, user])
+            .permissions
+            .contains_key(&Permission::Kvm)
+    );
+}
+
+#[test]
+fn unknown_conditions_never_hold() {
+    for condition in ["no-such-thing", "!no-such-thing", "!true"] {
+        assert!(
+            resolve(vec![layer(Source::App, [when("kvm", condition)])])
+                .permissions
+                .is_empty()
+        );
+    }
+}
+
+#[test]
+fn negating_home_leaves_narrower_grants() {
+    let app = layer(Source::App, [fs("home"), fs("~/x")]);
+    let parts = resolve(vec![app.clone(), layer(Source::UserApp, [fs("!home")])]);
+    assert_eq!(parts.filesystems[&FsPlace::Home].value, FsAccess::Hidden);
+    assert_eq!(
+        parts.filesystems[&FsPlace::HomePath("x".into())].value,
+        FsAccess::ReadWrite
+    );
+    let parts = resolve(vec![
+        app,
+        layer(Source::UserApp, [fs("~/y"), fs("!host:reset")]),
+    ]);
+    assert_eq!(
+        parts.filesystems.keys().collect::<Vec<_>>(),
+        [&FsPlace::HomePath("y".into())]
+    );
+}
+
+#[test]
+fn what_is_not_enforced_yet_is_refused_with_the_way_around() {
+    let stack = LayerStack::new(vec![layer(Source::App, [on("wayland")])]);
+    let refusal = stack
+        .resolve(&Conditions::default(), &Policy::default())
+        .unwrap_err();
+    let Refusal::NotYet { what, without, .. } = refusal else {
+        panic!("{refusal}")
+    };
+    assert_eq!(
+        (what.as_str(), without.as_deref()),
+        ("sockets=wayland", Some("--nosocket=wayland"))
+    );
+    let stack = LayerStack::new(vec![
+        layer(Source::App, [on("wayland")]),
+        layer(Source::CommandLine, [off("wayland")]),
+    ]);
+    assert!(
+        stack
+            .resolve(&Conditions::default(), &Policy::default())
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_runtime_gives_its_environment_and_nothing_else() {
+    let name = EnvName::parse("A").unwrap();
+    let runtime = layer(
+        Source::Runtime,
+        [
+            on("network"),
+            Grant::Env {
+                name: name.clone(),
+                value: Some("1".into()),
+            },
+        ],
+    );
+    let parts = resolve(vec![runtime.environment_only()]);
+    assert!(parts.permissions.is_empty() && parts.environment.contains_key(&name));
+}
+
+#[test]
+fn a_ceiling_lowers_and_refuses() {
+    let limit = |v: &str| LimitKey::MemoryMax.parse(v).unwrap();
+    let stack = LayerStack::new(vec![layer(
+        Source::CommandLine,
+        [Grant::Limit(limit("1G"))],
+    )]);
+    let mut policy = Policy {
+        ceilings: vec![Granted {
+            value: limit("64M"),
+            origin: Origin::of(Source::Policy),
+        }],
+        ..Policy::default()
+    };
+    let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
+    assert_eq!(resolved.parts().limits.list()[0].value, limit("64M"));
+    assert_eq!(warnings[0].asked, "memory-max=1G");
+    policy.on_excess = OnExcess::Refuse;
+    assert!(stack.resolve(&Conditions::default(), &policy).is_err());
+}
+
+fn any_grant() -> impl Strategy<Value = Grant> {
+    let built: Vec<Permission> = crate::vocabulary::NAMES
+        .iter()
+        .filter(|row| row.support == Support::Built)
+        .map(|row| row.permission)
+        .collect();
+    let conditions = prop::option::of(prop::sample::select(vec![
+        "true",
+        "false",
+        "has-wayland",
+        "!has-wayland",
+    ]));
+    prop_oneof![
+        (prop::sample::select(built), any::<bool>(), conditions).prop_map(
+            |(permission, allow, c)| {
+                Grant::Permission {
+                    permission,
+                    allow,
+                    condition: c.filter(|_| allow).map(|c| Condition::parse(c).unwrap()),
+                }
+            }
+        ),
+        prop::sample::select(vec![
+            "home",
+            "!home",
+            "host:ro",
+            "~/x:create",
+            "/srv",
+            "!/srv",
+            "!host:reset"
+        ])
+        .prop_map(fs),
+        prop::sample::select(vec![
+            ("memory-max", "64M"),
+            ("memory-max", "max"),
+            ("cpu-max", "50%"),
+            ("pids-max", "9")
+        ])
+        .prop_map(|(k, v)| Grant::Limit(LimitKey::find(k).unwrap().parse(v).unwrap())),
+    ]
+}
+
+fn any_stack() -> impl Strategy<Value = LayerStack> {
+    let sources = [
+        Source::App,
+        Source::SystemApp,
+        Source::UserGlobal,
+        Source::UserApp,
+        Source::CommandLine,
+    ];
+    prop::collection::vec(prop::collection::vec(any_grant(), 0..6), sources.len()).prop_map(
+        move |layers| {
+            LayerStack::new(
+                sources
+                    .iter()
+                    .zip(layers)
+                    .map(|(s, grants)| layer(*s, grants))
+                    .collect(),
+            )
+        },
+    )
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let access = prop::sample::select(vec![None, Some(FsAccess::Hidden), Some(FsAccess::ReadOnly)]);
+    let memory = prop::option::of(prop::sample::select(vec!["1M", "64M", "1G", "max"]));
+    let denied = prop::collection::vec(
+        prop::sample::select(vec![Permission::Network, Permission::Kvm]),
+        0..3,
+    );
+    (access, memory, denied).prop_map(|(access, memory, denied)| {
+        let origin = || Origin::of(Source::Policy);
+        Policy {
+            deny: denied
+                .into_iter()
+                .map(|value| {
+                    DeniedPermission(Granted {
+                        value,
+                        origin: origin(),
+                    })
+                })
+                .collect(),
+            filesystem: access.map(|value| Granted {
+                value,
+                origin: origin(),
+            }),
+            ceilings: memory
+                .map(|m| Granted {
+                    value: LimitKey::MemoryMax.parse(m).unwrap(),
+                    origin: origin(),
+                })
+                .into_iter()
+                .collect(),
+            on_excess: OnExcess::Lower,
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_policy_never_adds_a_right(stack in any_stack(), policy in any_policy(), wayland: bool) {
+        let facts = Conditions { has_wayland: wayland, ..Conditions::default() };
+        let (without, _) = stack.resolve(&facts, &Policy::default()).unwrap();
+        let (with, _) = stack.resolve(&facts, &policy).unwrap();
+        prop_assert!(with.is_within(&without));
+    }
+
+    #[test]
+    fn an_upper_layer_that_only_takes_away_never_adds_a_right(stack in any_stack()) {
+        let facts = Conditions::default();
+        let (without, _) = stack.resolve(&facts, &Policy::default()).unwrap();
+        let mut layers = stack.layers().to_vec();
+        layers.push(layer(Source::CommandLine, [off("network"), fs("!home"), fs("!host")]));
+        let (with, _) = LayerStack::new(layers).resolve(&facts, &Policy::default()).unwrap();
+        prop_assert!(with.is_within(&without));
+    }
+}

@@ -1,0 +1,452 @@
+//! Places of the host's file system (`--filesystem`), and what is hidden of them.
+//!
+//! Every place becomes one or more paths in a map, where the highest rank wins. Links on the way are shown as
+//! links and their targets are mapped instead. The map is then emitted in bytewise order, so parents come before
+//! what lies in them.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Component, Path, PathBuf};
+
+use flatrack_perms::{FsAccess, FsPlace, Granted, XdgDir};
+
+use super::{Input, PlanError, granted};
+use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Source, What};
+
+/// Paths of the sandbox's own: nothing equal to, below or above them is mapped.
+const RESERVED: [&str; 8] = [
+    "/.flatpak-info",
+    "/app",
+    "/dev",
+    "/etc",
+    "/proc",
+    "/run/flatpak",
+    "/run/host",
+    "/usr",
+];
+
+/// Our own, beyond Flatpak's.
+const RESERVED_OURS: [&str; 2] = ["/run/flatrack", "/sys"];
+
+/// Links into `/usr`: nothing equal to or below them is mapped.
+const RESERVED_BELOW: [&str; 5] = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
+
+/// Entries of `/` that `host` leaves out.
+const NOT_HOST: [&str; 17] = [
+    "app", "bin", "boot", "dev", "efi", "etc", "lib", "lib32", "lib64", "proc", "root", "run",
+    "sbin", "sys", "tmp", "usr", "var",
+];
+
+const MAX_LINKS: usize = 40;
+
+/// What is shown at a path; a later one outranks an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    /// an empty directory, unless something shows it
+    EnsureDir,
+    Hidden,
+    ReadOnly,
+    ReadWrite,
+    Link(PathBuf),
+}
+
+#[derive(Default)]
+struct Exports {
+    map: BTreeMap<Vec<u8>, (Shown, Reason)>,
+}
+
+pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
+    let home = &input.facts.user.home;
+    if !is_free(home) && home != Path::new("/") {
+        return Err(PlanError::Home(home.to_string_lossy().into_owned()));
+    }
+    let mut exports = Exports::default();
+    exports.add(input, home, &Shown::EnsureDir, &Reason::Sandbox);
+    // the user's own apps and their overrides stay out of sight even with the whole home directory shown
+    exports.add(
+        input,
+        &input.deployment.user_installation,
+        &Shown::Hidden,
+        &Reason::Sandbox,
+    );
+    if let Some(data) = input.app_data() {
+        exports.add(
+            input,
+            &home.join(".var/app"),
+            &Shown::Hidden,
+            &Reason::Sandbox,
+        );
+        // it may not exist yet: it is made before the start
+        exports.insert(&data, Shown::ReadWrite, Reason::Sandbox);
+    }
+    for (place, access) in &input.resolved.parts().filesystems {
+        add_place(input, plan, &mut exports, place, access);
+    }
+    exports.emit(plan);
+    host_parts(input, plan);
+    Ok(())
+}
+
+fn add_place(
+    input: &Input<'_>,
+    plan: &mut Plan,
+    exports: &mut Exports,
+    place: &FsPlace,
+    access: &Granted<FsAccess>,
+) {
+    let mut reason = granted(format!("filesystems={place}"), &access.origin);
+    if access.value == FsAccess::Hidden {
+        // hiding is no grant, but the one who hides is worth showing
+        reason = granted(format!("filesystems=!{place}"), &access.origin);
+    }
+    let shown = match access.value {
+        FsAccess::Hidden => Shown::Hidden,
+        FsAccess::ReadOnly => Shown::ReadOnly,
+        FsAccess::ReadWrite | FsAccess::Create => Shown::ReadWrite,
+    };
+    let hidden = shown == Shown::Hidden;
+    match place {
+        // hiding one of these only takes the token back; narrower grants stay
+        FsPlace::Host | FsPlace::Home | FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot
+            if hidden => {}
+        FsPlace::Host => {
+            for name in input.host.list(Path::new("/")) {
+                if !NOT_HOST.contains(&name.as_str()) {
+                    exports.add(input, &Path::new("/").join(name), &shown, &reason);
+                }
+            }
+            exports.add(input, Path::new("/run/media"), &shown, &reason);
+            exports.add(input, &input.facts.user.home, &shown, &reason);
+        }
+        FsPlace::Home => exports.add(input, &input.facts.user.home, &shown, &reason),
+        FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot => {}
+        FsPlace::Path(_) | FsPlace::HomePath(_) | FsPlace::Xdg(..) | FsPlace::XdgRun(_) => {
+            let Some(path) = path_of(input, place) else {
+                return;
+            };
+            if access.value == FsAccess::Create && input.host.kind(&path).is_none() {
+                if let Some(dir) = creatable(input, &path) {
+                    plan.host_dirs.push(dir);
+                    exports.insert(&path, shown.clone(), reason.clone());
+                }
+            } else {
+                exports.add(input, &path, &shown, &reason);
+            }
+            if let FsPlace::Xdg(dir @ (XdgDir::Data | XdgDir::Config | XdgDir::Cache), Some(sub)) =
+                place
+            {
+                also_in_app_data(input, plan, *dir, sub, &path, (&shown, &reason));
+            }
+        }
+    }
+}
+
+/// The host path that a place names.
+fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
+    let home = &input.facts.user.home;
+    let base = |dir: XdgDir| match dir {
+        XdgDir::Data => Some(input.facts.base_dir("XDG_DATA_HOME", ".local/share")),
+        XdgDir::Config => Some(input.facts.base_dir("XDG_CONFIG_HOME", ".config")),
+        XdgDir::Cache => Some(input.facts.base_dir("XDG_CACHE_HOME", ".cache")),
+        // a user directory that is home itself is switched off
+        dir => input
+            .facts
+            .user_dirs
+            .get(&dir)
+            .filter(|path| *path != home)
+            .cloned(),
+    };
+    match place {
+        FsPlace::Path(path) => Some(PathBuf::from(path)),
+        FsPlace::HomePath(sub) => Some(home.join(sub)),
+        FsPlace::Xdg(dir, sub) => base(*dir).map(|base| match sub {
+            Some(sub) => base.join(sub),
+            None => base,
+        }),
+        FsPlace::XdgRun(sub) => input.facts.runtime_dir.as_ref().map(|dir| dir.join(sub)),
+        FsPlace::Host | FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot | FsPlace::Home => {
+            None
+        }
+    }
+}
+
+/// A missing directory is made below the deepest one that is there, which must be really there.
+fn creatable(input: &Input<'_>, path: &Path) -> Option<HostDir> {
+    if !is_free(path) {
+        return None;
+    }
+    let root = path
+        .ancestors()
+        .skip(1)
+        .find(|dir| input.host.kind(dir) == Some(FileKind::Dir))?;
+    let real = input.host.resolve(root)? == root;
+    let below = path.strip_prefix(root).ok()?.to_owned();
+    real.then(|| HostDir {
+        root: root.to_owned(),
+        below,
+        mode: 0o755,
+    })
+}
+
+/// A path below a base directory also appears where the app, with its own base directories, looks for it.
+fn also_in_app_data(
+    input: &Input<'_>,
+    plan: &mut Plan,
+    dir: XdgDir,
+    sub: &str,
+    path: &Path,
+    (shown, reason): (&Shown, &Reason),
+) {
+    let own = match dir {
+        XdgDir::Data => "data",
+        XdgDir::Config => "config",
+        _ => "cache",
+    };
+    let (Some(data), Some(access)) = (input.app_data(), access(shown)) else {
+        return;
+    };
+    let Some(real) = input.host.resolve(path) else {
+        return;
+    };
+    if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
+        plan.bind(real, data.join(own).join(sub), access, reason.clone());
+    }
+}
+
+fn access(shown: &Shown) -> Option<Access> {
+    match shown {
+        Shown::ReadOnly => Some(Access::ReadOnly),
+        Shown::ReadWrite => Some(Access::ReadWrite),
+        Shown::EnsureDir | Shown::Hidden | Shown::Link(_) => None,
+    }
+}
+
+/// Whether a path may be mapped at all.
+fn is_free(path: &Path) -> bool {
+    let clash =
+        |reserved: &&str| path.starts_with(reserved) || Path::new(reserved).starts_with(path);
+    !RESERVED.iter().chain(&RESERVED_OURS).any(clash)
+        && !RESERVED_BELOW
+            .iter()
+            .any(|reserved| path.starts_with(reserved))
+}
+
+impl Exports {
+    /// Maps a path of the host, through its links. What is not there is left out, quietly.
+    fn add(&mut self, input: &Input<'_>, path: &Path, shown: &Shown, reason: &Reason) {
+        self.add_through_links(input, path, shown, reason, 0);
+    }
+
+    /// Returns whether the path, or what it leads to, was mapped.
+    fn add_through_links(
+        &mut self,
+        input: &Input<'_>,
+        path: &Path,
+        shown: &Shown,
+        reason: &Reason,
+        links: usize,
+    ) -> bool {
+        if !is_free(path) || links > MAX_LINKS {
+            return false;
+        }
+        let mut walked = PathBuf::from("/");
+        let mut parts = path.components();
+        parts.next();
+        while let Some(part) = parts.next() {
+            let Component::Normal(name) = part else {
+                return false;
+            };
+            walked.push(name);
+            match input.host.kind(&walked) {
+                // the home directory is ensured even where it does not exist
+                None if *shown == Shown::EnsureDir => break,
+                None => return false,
+                Some(FileKind::Symlink(target)) => {
+                    let parent = walked.parent().unwrap_or(Path::new("/"));
+                    let absolute = normal(&parent.join(&target));
+                    let rest = parts.as_path();
+                    let next = if rest.as_os_str().is_empty() {
+                        absolute.clone()
+                    } else {
+                        absolute.join(rest)
+                    };
+                    let mapped = self.add_through_links(input, &next, shown, reason, links + 1);
+                    let volatile =
+                        [Path::new("/tmp"), Path::new("/var/tmp")].contains(&walked.as_path());
+                    if mapped && !volatile && !self.is_shown(parent) {
+                        let link = Shown::Link(relative(parent, &absolute));
+                        self.insert(&walked, link, Reason::Sandbox);
+                    }
+                    return mapped;
+                }
+                Some(_) => {}
+            }
+        }
+        let allowed = match input.host.kind(path) {
+            Some(FileKind::Dir) => true,
+            Some(FileKind::File | FileKind::Socket) => *shown != Shown::Hidden,
+            None => *shown == Shown::EnsureDir,
+            Some(_) => false,
+        };
+        if allowed {
+            self.insert(path, shown.clone(), reason.clone());
+        }
+        allowed
+    }
+
+    fn insert(&mut self, path: &Path, shown: Shown, reason: Reason) {
+        let key = path.as_os_str().as_bytes().to_vec();
+        match self.map.get_mut(&key) {
+            Some(present) if present.0 >= shown => {}
+            Some(present) => *present = (shown, reason),
+            None => {
+                self.map.insert(key, (shown, reason));
+            }
+        }
+    }
+
+    /// Whether a directory above, or the path itself, is mapped from the host. The nearest one decides.
+    fn is_shown(&self, path: &Path) -> bool {
+        path.ancestors()
+            .filter_map(|dir| self.map.get(dir.as_os_str().as_bytes()))
+            .find(|(shown, _)| !matches!(shown, Shown::EnsureDir))
+            .is_some_and(|(shown, _)| access(shown).is_some())
+    }
+
+    fn emit(&self, plan: &mut Plan) {
+        for (path, (shown, reason)) in &self.map {
+            let path = Path::new(OsStr::from_bytes(path));
+            let parent_shown = path.parent().is_some_and(|parent| self.is_shown(parent));
+            match shown {
+                Shown::Link(target) if !parent_shown => plan.symlink(path, target),
+                Shown::EnsureDir | Shown::Hidden if !parent_shown => plan.dir(path, 0o755),
+                Shown::Hidden => plan.mounts.push(Mount {
+                    destination: path.to_owned(),
+                    what: What::Tmpfs { mode: 0o755 },
+                    reason: reason.clone(),
+                }),
+                Shown::Link(_) | Shown::EnsureDir => {}
+                Shown::ReadOnly => plan.bind(path, path, Access::ReadOnly, reason.clone()),
+                Shown::ReadWrite => plan.bind(path, path, Access::ReadWrite, reason.clone()),
+            }
+        }
+    }
+}
+
+/// The host's own system, below `/run/host`.
+fn host_parts(input: &Input<'_>, plan: &mut Plan) {
+    let places = &input.resolved.parts().filesystems;
+    let host = places
+        .get(&FsPlace::Host)
+        .filter(|granted| granted.value > FsAccess::Hidden);
+    let given = |place: FsPlace| {
+        let own = places
+            .get(&place)
+            .filter(|granted| granted.value > FsAccess::Hidden);
+        let best = [own, host]
+            .into_iter()
+            .flatten()
+            .max_by_key(|granted| granted.value)?;
+        let access = match best.value {
+            FsAccess::ReadOnly | FsAccess::Hidden => Access::ReadOnly,
+            FsAccess::ReadWrite | FsAccess::Create => Access::ReadWrite,
+        };
+        Some((
+            access,
+            granted(format!("filesystems={place}"), &best.origin),
+        ))
+    };
+    let etc = given(FsPlace::HostEtc);
+    if let Some((access, reason)) = given(FsPlace::HostOs) {
+        host_os(input, plan, access, &reason, etc.is_some());
+    }
+    if let Some((access, reason)) = etc {
+        plan.bind("/etc", "/run/host/etc", access, reason);
+    }
+    if let Some((access, reason)) = given(FsPlace::HostRoot) {
+        plan.bind("/", "/run/host/root", access, reason);
+    }
+}
+
+fn host_os(input: &Input<'_>, plan: &mut Plan, access: Access, reason: &Reason, has_etc: bool) {
+    plan.bind("/usr", "/run/host/usr", access, reason.clone());
+    if input.host.kind(Path::new("/var/usrlocal")) == Some(FileKind::Dir) {
+        plan.bind(
+            "/var/usrlocal",
+            "/run/host/var/usrlocal",
+            access,
+            reason.clone(),
+        );
+    }
+    for path in RESERVED_BELOW {
+        let inside = Path::new("/run/host").join(path.trim_start_matches('/'));
+        match input.host.kind(Path::new(path)) {
+            Some(FileKind::Symlink(target)) => {
+                let target = normal(&Path::new("/").join(target));
+                if let Ok(below) = target.strip_prefix("/usr") {
+                    plan.nodes.push(Node::Symlink {
+                        path: inside,
+                        target: Path::new("usr").join(below),
+                    });
+                }
+            }
+            Some(FileKind::Dir) => plan.bind(path, inside, access, reason.clone()),
+            _ => {}
+        }
+    }
+    if !has_etc {
+        for (path, want) in [
+            ("/etc/ld.so.cache", FileKind::File),
+            ("/etc/alternatives", FileKind::Dir),
+        ] {
+            if input.host.kind(Path::new(path)) == Some(want) {
+                plan.mounts.push(Mount {
+                    destination: Path::new("/run/host").join(path.trim_start_matches('/')),
+                    what: What::Bind {
+                        source: Source::Host(path.into()),
+                        access: Access::ReadOnly,
+                        devices: false,
+                        tree: true,
+                    },
+                    reason: reason.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// A path without `.` and `..`, by its text.
+fn normal(path: &Path) -> PathBuf {
+    let mut done = PathBuf::from("/");
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                done.pop();
+            }
+            Component::Normal(name) => done.push(name),
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+        }
+    }
+    done
+}
+
+/// How to get from one directory to a path.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let common = from
+        .components()
+        .zip(to.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    let down = to.components().skip(common);
+    let path: PathBuf = up.chain(down).collect();
+    if path.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests;

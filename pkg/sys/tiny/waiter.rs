@@ -1,0 +1,198 @@
+//! The process that waits outside while an app runs: it has replaced `flatrack run`, so its pid and exit code are the caller's.
+//!
+//! Arguments, in this order (`sys::tiny::WaiterArgs` writes them):
+//!
+//! ```text
+//! NAME p:FD [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
+//! ```
+//!
+//! - `NAME`       what `ps` shows
+//! - `p:FD`       the inherited pidfd of the container's first process, a child of this process
+//! - `u:PATH`     after the end: unlink PATH          } in the order given; one that is
+//! - `r:PATH`     after the end: remove directory PATH } already gone is fine
+//! - `f:PROGRAM`  the slow way: the full program, executed with `a:` arguments and the exit code in decimal as the last one, if the
+//!   app was killed by SIGKILL (perhaps for memory) or a clean-up failed
+//!
+//! Signals are passed on to the container's first process, except those a terminal's key made: the app is in the same process group
+//! and has them already. Ends with the app's exit code, or 128 + its signal.
+
+#![no_std]
+#![no_main]
+#![no_builtins]
+
+#[path = "rt.rs"]
+mod rt;
+
+use rt::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SigInfo, Str, Vectors, nr};
+
+/// As many `a:` arguments as there may be; `WaiterArgs` refuses more.
+const ARGUMENTS: usize = 60;
+
+const CLD_EXITED: i32 = 1;
+const CLD_STOPPED: i32 = 5;
+
+/// ILL TRAP ABRT BUS FPE SEGV PIPE ALRM URG XCPU XFSZ VTALRM PROF SYS: about this process, not about the app.
+const OWN: u64 = bits(&[4, 5, 6, 7, 8, 11, 13, 14, 23, 24, 25, 26, 27, 31]);
+
+const fn bits(signals: &[i32]) -> u64 {
+    let mut set = 0;
+    let mut index = 0;
+    while index < signals.len() {
+        set |= 1 << (signals[index] - 1);
+        index += 1;
+    }
+    set
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn start(stack: *const usize) -> ! {
+    // SAFETY: _start hands on the stack pointer at entry.
+    let vectors = unsafe { Vectors::new(stack) };
+    rt::set_mask(u64::MAX);
+    let (Some(name), Some(child)) = (vectors.arg(0), vectors.arg(1).filter(|text| text.starts_with(b"p:"))) else {
+        rt::stderr(b"flatrack: waiter: wrong arguments\n");
+        rt::exit(125);
+    };
+    const PR_SET_NAME: usize = 15;
+    // SAFETY: the name ends in NUL and lives as long as the process.
+    unsafe { rt::syscall(nr::PRCTL, [PR_SET_NAME, name.as_ptr() as usize, 0, 0, 0]) };
+    let pidfd = number(child.skip(2));
+    // The child may have ended before signals were blocked, so ask once before waiting for SIGCHLD.
+    let status = loop {
+        if let Some(status) = ended(pidfd) {
+            break status;
+        }
+        handle(pidfd, &rt::wait_signal());
+    };
+    if status == 128 + rt::SIGKILL || !clean(vectors) {
+        finish(vectors, status);
+    }
+    rt::exit(status)
+}
+
+/// The exit code of the child, if it has ended.
+fn ended(pidfd: usize) -> Option<i32> {
+    const P_PIDFD: usize = 3;
+    const WNOHANG_WEXITED: usize = 1 | 4;
+    loop {
+        let mut info = SigInfo::zero();
+        // SAFETY: the info has the kernel's size and outlives the call.
+        let result = unsafe { rt::syscall(nr::WAITID, [P_PIDFD, pidfd, &raw mut info as usize, WNOHANG_WEXITED, 0]) };
+        if result == rt::EINTR {
+            continue;
+        }
+        if result < 0 {
+            // Not our child: nothing can be known about it any more.
+            rt::stderr(b"flatrack: waiter: the container's process cannot be waited for\n");
+            return Some(125);
+        }
+        if info.pid() == 0 {
+            return None;
+        }
+        return Some(if info.code == CLD_EXITED { info.status() & 0xff } else { 128 + info.status() });
+    }
+}
+
+/// Passes a signal on, and stops with the app when its terminal's user says so.
+fn handle(pidfd: usize, signal: &SigInfo) {
+    let number = signal.signo;
+    if number == SIGCHLD {
+        if signal.code == CLD_STOPPED {
+            rt::kill(rt::getpid(), SIGSTOP);
+            send(pidfd, SIGCONT);
+        }
+        return;
+    }
+    if OWN & bits(&[number]) != 0 {
+        return;
+    }
+    if signal.code != rt::SI_KERNEL {
+        send(pidfd, number);
+    }
+    if matches!(number, SIGTSTP | SIGTTIN | SIGTTOU) {
+        // The shell waits for this process to stop before it gives its prompt back; `fg` continues the whole group.
+        rt::kill(rt::getpid(), SIGSTOP);
+    }
+}
+
+fn send(pidfd: usize, signal: i32) {
+    // SAFETY: integers and a null info. An error means that the child has just ended, which the loop sees next.
+    unsafe { rt::syscall(nr::PIDFD_SEND_SIGNAL, [pidfd, signal as usize, 0, 0, 0]) };
+}
+
+/// Does the clean-ups; false if one of them failed.
+fn clean(vectors: Vectors) -> bool {
+    let mut good = true;
+    let mut index = 2;
+    while let Some(text) = vectors.arg(index) {
+        if text.starts_with(b"u:") {
+            good &= remove(text.skip(2), 0);
+        } else if text.starts_with(b"r:") {
+            const AT_REMOVEDIR: usize = 0x200;
+            good &= remove(text.skip(2), AT_REMOVEDIR);
+        } else {
+            break;
+        }
+        index += 1;
+    }
+    good
+}
+
+/// Unlinks, waiting at most 100 ms for a cgroup whose last process is still on its way out.
+fn remove(path: Str, flags: usize) -> bool {
+    const AT_FDCWD: usize = -100isize as usize;
+    for _ in 0..50 {
+        // SAFETY: the path ends in NUL and lives as long as the process.
+        match unsafe { rt::syscall(nr::UNLINKAT, [AT_FDCWD, path.as_ptr() as usize, flags, 0, 0]) } {
+            0 | rt::ENOENT => return true,
+            rt::EBUSY => rt::sleep_milliseconds(2),
+            rt::EINTR => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Executes the full program for what this one cannot do. Returns only if that fails.
+fn finish(vectors: Vectors, status: i32) {
+    let mut index = 2;
+    while let Some(text) = vectors.arg(index) {
+        if text.starts_with(b"f:") {
+            break;
+        }
+        index += 1;
+    }
+    let Some(program) = vectors.arg(index).map(|text| text.skip(2)) else { return };
+    // the program, its arguments, the status, the null pointer
+    let mut argv = [0usize; 64];
+    let mut length = 0;
+    let mut push = |address: *const u8| {
+        if let Some(place) = argv.get_mut(length) {
+            *place = address as usize;
+            length += 1;
+        }
+        length
+    };
+    let mut pushed = push(program.as_ptr());
+    while let Some(text) = vectors.arg(index + pushed).filter(|text| text.starts_with(b"a:")) {
+        if pushed > ARGUMENTS {
+            break;
+        }
+        pushed = push(text.skip(2).as_ptr());
+    }
+    let status = status as u8;
+    let digits = [b'0' + status / 100, b'0' + status / 10 % 10, b'0' + status % 10, 0];
+    let skip = usize::from(status < 100) + usize::from(status < 10);
+    push(digits.as_ptr().wrapping_add(skip));
+    rt::set_mask(0);
+    rt::execve(program.as_ptr(), argv.as_ptr(), vectors.envp());
+    rt::stderr(b"flatrack: waiter: cannot execute the program that cleans up\n");
+}
+
+fn number(text: Str) -> usize {
+    let mut value = 0usize;
+    for index in 0..text.len() {
+        value = value * 10 + usize::from(text.at(index).wrapping_sub(b'0'));
+    }
+    value
+}

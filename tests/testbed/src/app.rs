@@ -1,0 +1,94 @@
+//! A further app, built and installed by the stock tools.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::stock::{Directories, PLATFORM, SDK};
+
+/// An app to build with `flatpak build-init`, `build-finish` and `build-export`, and to install.
+#[derive(Debug)]
+#[must_use = "an app exists once it is installed"]
+pub struct App<'a> {
+    dirs: &'a Directories,
+    work: PathBuf,
+    id: String,
+    script: String,
+    command: String,
+    finish: Vec<String>,
+}
+
+impl<'a> App<'a> {
+    pub(crate) fn new(dirs: &'a Directories, work: &Path, id: &str) -> Self {
+        Self {
+            dirs,
+            work: work.to_owned(),
+            id: id.to_owned(),
+            script: "echo hello from $0".to_owned(),
+            command: "main".to_owned(),
+            finish: Vec::new(),
+        }
+    }
+
+    /// What its command does, in shell. Without it the app greets.
+    pub fn script(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.script);
+        self
+    }
+
+    /// The name of its command instead of `main`. The script is installed under that name.
+    pub fn command(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.command);
+        self
+    }
+
+    /// One argument of `flatpak build-finish`, such as `--share=network`.
+    pub fn finish_arg(mut self, arg: &str) -> Self {
+        self.finish.push(arg.to_owned());
+        self
+    }
+
+    /// A key in a group that Flatpak does not know.
+    pub fn metadata(self, group: &str, key: &str, value: &str) -> Self {
+        self.finish_arg(&format!("--metadata={group}={key}={value}"))
+    }
+
+    /// Builds it and installs it for the testbed's user.
+    ///
+    /// # Panics
+    /// When a stock tool refuses.
+    #[track_caller]
+    pub fn install(self) {
+        if let Err(error) = self.try_install("--user") {
+            panic!("cannot build the app `{}`: {error}", self.id);
+        }
+    }
+
+    pub(crate) fn try_install(&self, scope: &str) -> io::Result<()> {
+        let dir = self.work.join(format!("build-{}", self.id));
+        let repo = self.work.join("repo");
+        fs::create_dir_all(&self.work)?;
+        self.dirs.user.own(&self.work)?;
+        let path = |p: &Path| p.display().to_string();
+        self.dirs
+            .flatpak(["build-init", &path(&dir), &self.id, SDK, PLATFORM, "1"])?;
+        write_script(&dir.join("files/bin"), &self.command, &self.script)?;
+        self.dirs.user.own(&dir)?;
+        let command = format!("--command={}", self.command);
+        let mut finish = vec!["build-finish".to_owned(), path(&dir), command];
+        finish.extend(self.finish.iter().cloned());
+        self.dirs.flatpak(finish)?;
+        self.dirs
+            .flatpak(["build-export", &path(&repo), &path(&dir), "stable"])?;
+        self.dirs.install(scope, &repo, &[&self.id])
+    }
+}
+
+/// Writes an executable shell script.
+pub(crate) fn write_script(bin: &Path, name: &str, text: &str) -> io::Result<()> {
+    fs::create_dir_all(bin)?;
+    let file = bin.join(name);
+    fs::write(&file, format!("#!/bin/sh\n{text}\n"))?;
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+}

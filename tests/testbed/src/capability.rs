@@ -1,0 +1,134 @@
+//! What a machine may lack. `hack/lib.sh` probes the same keywords on its own, to catch a wrong skip.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::runtime::find_program;
+use crate::user::{User, as_root};
+
+/// Something that a test needs of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// The tests run as root.
+    Root,
+    /// The stock `flatpak`, with what it takes to build and install offline.
+    StockFlatpak,
+    /// `flatpak-builder`.
+    FlatpakBuilder,
+    /// `crun`.
+    Crun,
+    /// `runc`.
+    Runc,
+    /// `script`, to give a command a terminal.
+    Script,
+    /// User namespaces for ordinary users.
+    UserNamespaces,
+    /// A memory controller whose cgroups the tests may make.
+    MemoryLimit,
+    /// A cpu controller whose cgroups the tests may make.
+    CpuLimit,
+    /// A pids controller whose cgroups the tests may make.
+    PidsLimit,
+    /// AppArmor in the kernel.
+    AppArmor,
+}
+
+impl Capability {
+    /// Its name in skip lines.
+    #[must_use]
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::StockFlatpak => "stock-flatpak",
+            Self::FlatpakBuilder => "flatpak-builder",
+            Self::Crun => "crun",
+            Self::Runc => "runc",
+            Self::Script => "script",
+            Self::UserNamespaces => "user-namespaces",
+            Self::MemoryLimit => "memory-limit",
+            Self::CpuLimit => "cpu-limit",
+            Self::PidsLimit => "pids-limit",
+            Self::AppArmor => "apparmor",
+        }
+    }
+
+    /// Looks whether the machine has it.
+    ///
+    /// # Errors
+    /// The reason why it does not.
+    pub fn probe(self) -> Result<(), String> {
+        match self {
+            Self::Root if as_root() => Ok(()),
+            Self::Root => Err("the tests do not run as root".to_owned()),
+            Self::StockFlatpak => {
+                installed(&["flatpak", "busybox", "bash", "dbus-run-session", "bwrap"])
+            }
+            Self::FlatpakBuilder => installed(&["flatpak-builder"]),
+            Self::Crun => installed(&["crun"]),
+            Self::Runc => installed(&["runc"]),
+            Self::Script => installed(&["script"]),
+            Self::UserNamespaces => user_namespaces(),
+            Self::MemoryLimit => controller("memory"),
+            Self::CpuLimit => controller("cpu"),
+            Self::PidsLimit => controller("pids"),
+            Self::AppArmor => apparmor(),
+        }
+    }
+}
+
+fn installed(programs: &[&str]) -> Result<(), String> {
+    programs
+        .iter()
+        .try_for_each(|name| match find_program(name) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        })
+}
+
+fn user_namespaces() -> Result<(), String> {
+    let unshare = find_program("unshare").map_err(|error| error.to_string())?;
+    let made: Result<_, std::io::Error> =
+        silent(User::ordinary().command(&unshare).args(["-Ur", "true"]));
+    match made {
+        Ok(true) => Ok(()),
+        _ => Err("an ordinary user gets no user namespace here".to_owned()),
+    }
+}
+
+fn silent(command: &mut Command) -> std::io::Result<bool> {
+    Ok(command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?
+        .success())
+}
+
+/// Tries to make a cgroup under the controller's root: the only probe that knows of delegation.
+fn controller(name: &str) -> Result<(), String> {
+    let dir = controller_dir(name).ok_or_else(|| format!("no mounted `{name}` controller"))?;
+    let probe = dir.join(format!("probe-{}", std::process::id()));
+    fs::create_dir(&probe).map_err(|error| format!("no cgroup in `{}`: {error}", dir.display()))?;
+    fs::remove_dir(&probe).map_err(|error| format!("`{}`: {error}", probe.display()))
+}
+
+fn controller_dir(name: &str) -> Option<PathBuf> {
+    let v1 = Path::new("/sys/fs/cgroup").join(name);
+    if v1.join("tasks").exists() {
+        return Some(v1);
+    }
+    let v2 = Path::new("/sys/fs/cgroup");
+    let controllers = fs::read_to_string(v2.join("cgroup.controllers")).ok()?;
+    controllers
+        .split_whitespace()
+        .any(|one| one == name)
+        .then(|| v2.to_owned())
+}
+
+fn apparmor() -> Result<(), String> {
+    match fs::read_to_string("/sys/module/apparmor/parameters/enabled") {
+        Ok(text) if text.trim() == "Y" => Ok(()),
+        _ => Err("the kernel runs without AppArmor".to_owned()),
+    }
+}
