@@ -33,19 +33,31 @@ fn start() -> Result<u8, Box<dyn std::error::Error>> {
     let dir = PathBuf::from(arguments.next().ok_or("which bundle?")?).canonicalize()?;
     let id: ContainerId = arguments.next().ok_or("which id?")?.parse()?;
     let waiter = arguments.next().is_some();
-    let spec: flatrack_engine::oci::Spec = serde_json::from_slice(&std::fs::read(dir.join("config.json"))?)?;
+    let spec: flatrack_engine::oci::Spec =
+        serde_json::from_slice(&std::fs::read(dir.join("config.json"))?)?;
     let state = StateDir::open("/run/flatrack-example")?;
     let mut options = Options::new(id.clone(), state.clone());
-    let profile = spec.linux().as_ref().and_then(|linux| linux.seccomp().as_ref());
+    let profile = spec
+        .linux()
+        .as_ref()
+        .and_then(|linux| linux.seccomp().as_ref());
     options.seccomp = profile
         .map(|profile| seccomp::cached(profile, &state.path().join(".seccomp")))
         .transpose()?;
-    let bundle = Bundle { dir, spec, root: Root::Directory, pins: BTreeMap::new() };
+    let bundle = Bundle {
+        dir,
+        spec,
+        root: Root::Directory,
+        pins: BTreeMap::new(),
+    };
     let running = run(&bundle, options)?;
     if waiter {
         let files = state.files(&id).into_iter().map(Removal::File);
         let directory = Removal::Directory(state.of(&id));
-        let cgroups = running.cgroup.removals().map(|path| Removal::Directory(path.into()));
+        let cgroups = running
+            .cgroup
+            .removals()
+            .map(|path| Removal::Directory(path.into()));
         let error = become_waiter(&WaiterArgs {
             name: OsStr::new("flatrack"),
             pidfd: running.pidfd.as_fd(),

@@ -125,9 +125,8 @@ impl End {
                 &mut control,
                 RecvFlags::CMSG_CLOEXEC,
             ) {
-                Err(rustix::io::Errno::INTR) => {}
-                // The other side ended with something unread: an end like any other.
-                Err(rustix::io::Errno::CONNRESET) => return Ok((0, None)),
+                // A peer that ended with something unread is told of once, before what it sent; that is read next.
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
                 other => break other?,
             }
         };

@@ -151,7 +151,8 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         child: None,
         armed: true,
     };
-    made.cgroup = make_cgroup(bundle, &options.id)?;
+    let hierarchies = Hierarchies::detect()?;
+    made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
     let mut record = Record {
         id: options.id.clone(),
         bundle: bundle.dir.clone(),
@@ -177,6 +178,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         spec,
         namespaces: &namespaces,
         prepared: Some(prepared),
+        hierarchies: &hierarchies,
         cgroup: &record.cgroup,
         entry: &entry,
         joined,
@@ -286,7 +288,7 @@ fn may_set_groups_here() -> bool {
         && std::fs::read_to_string("/proc/self/setgroups").is_ok_and(|text| text.trim() == "allow")
 }
 
-fn make_cgroup(bundle: &Bundle, id: &ContainerId) -> Result<Cgroup> {
+fn make_cgroup(bundle: &Bundle, id: &ContainerId, hierarchies: &Hierarchies) -> Result<Cgroup> {
     let linux = bundle.spec.linux().as_ref();
     let path = match linux
         .and_then(|linux| linux.cgroups_path().as_ref())
@@ -296,5 +298,5 @@ fn make_cgroup(bundle: &Bundle, id: &ContainerId) -> Result<Cgroup> {
         None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
     };
     let resources = linux.and_then(|linux| linux.resources().as_ref());
-    Ok(Cgroup::create(&Hierarchies::detect()?, &path, resources)?)
+    Ok(Cgroup::create(hierarchies, &path, resources)?)
 }

@@ -35,9 +35,7 @@ impl<'a> Raw<'a> {
 impl Drop for Raw<'_> {
     fn drop(&mut self) {
         // Nothing can be done about a terminal that is gone.
-        tcsetattr(self.terminal,
-            OptionalActions::Flush,
-            &self.before,).ok();
+        tcsetattr(self.terminal, OptionalActions::Flush, &self.before).ok();
     }
 }
 

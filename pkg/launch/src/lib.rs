@@ -24,10 +24,9 @@ mod policy;
 mod request;
 mod sources;
 mod supervise;
-//mod usage;
+mod usage;
 
 pub use control::{ExecRequest, ProcessRow, exec, gc, kill, ps, stop};
-//pub use usage::{StatsRow, stats, update};
 pub use doctor::{Check, Report, Verdict, doctor};
 pub use error::Error;
 pub use explain::{Explanation, Row, explain};
@@ -38,3 +37,4 @@ pub use machine::Machine;
 pub use pipeline::{Outcome, bundle, permissions, run, spec};
 pub use request::Request;
 pub use supervise::{FINISH, finish};
+pub use usage::{StatsRow, stats, update};

@@ -35,7 +35,11 @@ pub fn stats(name: Option<&str>) -> Result<Vec<StatsRow>, Error> {
     for row in found {
         let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
         let stats = cgroup.stats().map_err(flatrack_engine::Error::from)?;
-        all.push(StatsRow { instance: row.record.instance, app: row.record.app, stats });
+        all.push(StatsRow {
+            instance: row.record.instance,
+            app: row.record.app,
+            stats,
+        });
     }
     Ok(all)
 }
@@ -57,11 +61,16 @@ pub fn update(name: &str, layer: &Layer) -> Result<(), Error> {
         let limits = &resolved.parts().limits;
         if !limits.rlimits.is_empty() || limits.oom_score_adj.is_some() {
             let hint = Some("limits of the cgroup can be: memory, cpu, pids, io");
-            return Err(Error::request("rlimits and oom-score-adj cannot be changed while an app runs", hint));
+            return Err(Error::request(
+                "rlimits and oom-score-adj cannot be changed while an app runs",
+                hint,
+            ));
         }
         let resources = flatrack_spec::resources(limits, machine.facts.cgroups)?;
         let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
-        cgroup.update(&resources).map_err(flatrack_engine::Error::from)?;
+        cgroup
+            .update(&resources)
+            .map_err(flatrack_engine::Error::from)?;
         machine.state.update_limits(row.record, &limits.list())?;
     }
     Ok(())

@@ -3,6 +3,8 @@
 //! A case is a directory below `tests/golden`: `metadata`, `override` (the user's, for this app) and `options` (one
 //! a line), of which only the first must be there. What comes out is compared with the snapshots.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

@@ -72,10 +72,16 @@ pub struct Child {
     pub pidfd: OwnedFd,
 }
 
-/// Whether the calling process has one thread. Errors if /proc is not mounted.
+/// Whether the calling process has one thread. Works without /proc.
 pub fn single_threaded() -> io::Result<bool> {
-    // A directory has two links and one for each subdirectory, here one for each thread.
-    Ok(rustix::fs::stat("/proc/self/task")?.st_nlink == 3)
+    // Asking for a thread group of one's own is refused if there are others in it, and does nothing if not.
+    // SAFETY: an integer only; the flag changes nothing.
+    let alone = unsafe { libc::unshare(libc::CLONE_THREAD) };
+    match crate::check(alone.into()) {
+        Ok(_) => Ok(true),
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Runs `child` in a new process and ends it with the code that `child` returns (255 if it panics).
@@ -128,4 +134,23 @@ pub fn spawn(
         .and_then(Pid::from_raw)
         .ok_or_else(|| io::Error::from_raw_os_error(libc::ERANGE))?;
     Ok(Child { pid, pidfd })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_with_threads_is_not_cloned() {
+        // The test harness has a thread for this test, and one that waits.
+        let (send, receive) = std::sync::mpsc::channel::<()>();
+        let other = std::thread::spawn(move || receive.recv().ok());
+        assert!(!single_threaded().unwrap());
+        assert_eq!(
+            spawn(Flags::NONE, None, || 0).unwrap_err().kind(),
+            io::ErrorKind::Unsupported
+        );
+        drop(send);
+        other.join().unwrap();
+    }
 }

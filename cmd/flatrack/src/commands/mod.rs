@@ -12,8 +12,8 @@ mod permissions;
 mod request;
 mod run;
 mod spec;
-//mod stats;
-//mod update;
+mod stats;
+mod update;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -37,8 +37,8 @@ const VERBS: &[(&str, Verb)] = &[
     ("explain", explain::run),
     ("spec", spec::run),
     ("bundle", bundle::run),
-    //("update", update::run),
-    //("stats", stats::run),
+    ("update", update::run),
+    ("stats", stats::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

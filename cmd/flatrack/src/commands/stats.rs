@@ -25,14 +25,25 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
                 known(row.stats.memory_current, print::bytes),
                 known(row.stats.memory_max, print::bytes),
                 known(row.stats.memory_peak, print::bytes),
-                known(row.stats.cpu_usage, |us| format!("{}.{:03}s", us / 1_000_000, us / 1_000 % 1_000)),
+                known(row.stats.cpu_usage, |us| {
+                    format!("{}.{:03}s", us / 1_000_000, us / 1_000 % 1_000)
+                }),
                 known(row.stats.pids_current, |n| n.to_string()),
                 known(row.stats.pids_max, |n| n.to_string()),
             ]
         })
         .collect();
     print::text(&print::table(
-        &["instance", "application", "memory", "limit", "peak", "cpu", "pids", "limit"],
+        &[
+            "instance",
+            "application",
+            "memory",
+            "limit",
+            "peak",
+            "cpu",
+            "pids",
+            "limit",
+        ],
         &rows,
     ))
 }

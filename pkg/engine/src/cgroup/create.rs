@@ -100,7 +100,18 @@ impl Cgroup {
                     }
                     return Ok(none);
                 }
-                Err(error)
+                Err(
+                    match (error, settings.iter().find(|setting| !setting.unlimited)) {
+                        (Error::Io { source, .. }, Some(wanted)) if may_not(&source) => {
+                            Error::LimitNotEnforceable {
+                                limit: wanted.limit.clone(),
+                                why: "this user may not make cgroups here".into(),
+                                source: Some(source),
+                            }
+                        }
+                        (error, _) => error,
+                    },
+                )
             }
         }
     }
@@ -223,7 +234,7 @@ impl Cgroup {
     }
 
     /// Writes one limit and reads it back.
-    fn apply(&self, setting: &Setting) -> Result<()> {
+    pub(super) fn apply(&self, setting: &Setting) -> Result<()> {
         let fail = |why: String, source| Error::LimitNotEnforceable {
             limit: setting.limit.clone(),
             why,
@@ -331,17 +342,21 @@ fn inherit_cpuset(parent: &Path, child: &Path) -> Result<()> {
 }
 
 fn not_permitted(error: &Error) -> bool {
-    let kind = match error {
+    match error {
         Error::Io { source, .. }
         | Error::LimitNotEnforceable {
             source: Some(source),
             ..
-        } => source.kind(),
-        _ => return false,
-    };
+        } => may_not(source) || source.kind() == ErrorKind::NotFound,
+        _ => false,
+    }
+}
+
+/// The user may not, whatever is done.
+fn may_not(error: &io::Error) -> bool {
     matches!(
-        kind,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotFound
+        error.kind(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
     )
 }
 

@@ -10,6 +10,7 @@ mod freeze;
 mod hierarchy;
 mod limits;
 mod remove;
+mod stats;
 
 use std::fs::File;
 use std::io;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use create::CgroupPath;
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
+pub use stats::Stats;
 
 /// What can go wrong with cgroups.
 #[derive(Debug, thiserror::Error)]

@@ -62,15 +62,19 @@ pub(super) fn become_user(process: &Process, may_set_groups: bool) -> Result<(),
 ///
 /// libcontainer passes over a set that is absent, which would leave whatever the caller has.
 pub(super) fn set_capabilities(process: &Process) -> Result<(), SetupFailure> {
-    let none = LinuxCapabilities::default();
-    let wanted = process.capabilities().as_ref().unwrap_or(&none);
-    let set = |set: &Option<Capabilities>| set.clone().unwrap_or_default();
+    // Not `LinuxCapabilities::default()`, which has three capabilities in it.
+    let wanted = process.capabilities().as_ref();
+    let set = |get: fn(&LinuxCapabilities) -> &Option<Capabilities>| {
+        wanted
+            .and_then(|wanted| get(wanted).clone())
+            .unwrap_or_default()
+    };
     let exact = LinuxCapabilitiesBuilder::default()
-        .bounding(set(wanted.bounding()))
-        .effective(set(wanted.effective()))
-        .permitted(set(wanted.permitted()))
-        .inheritable(set(wanted.inheritable()))
-        .ambient(set(wanted.ambient()))
+        .bounding(set(LinuxCapabilities::bounding))
+        .effective(set(LinuxCapabilities::effective))
+        .permitted(set(LinuxCapabilities::permitted))
+        .inheritable(set(LinuxCapabilities::inheritable))
+        .ambient(set(LinuxCapabilities::ambient))
         .build()
         .at(Step::Capabilities, nothing)?;
     drop_privileges(&exact, &LinuxSyscall).at(Step::Capabilities, nothing)

@@ -13,7 +13,7 @@ use std::path::Path;
 use flatrack_sys as sys;
 use oci_spec::runtime::{Process, Spec};
 
-use crate::cgroup::{Cgroup, Entry};
+use crate::cgroup::{Cgroup, Entry, Hierarchies};
 use crate::channel::{End, Order, Report};
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::mounts::{self, Prepared, Surroundings};
@@ -44,6 +44,7 @@ pub(crate) struct Init<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) namespaces: &'a Namespaces,
     pub(crate) prepared: Option<Prepared<'a>>,
+    pub(crate) hierarchies: &'a Hierarchies,
     pub(crate) cgroup: &'a Cgroup,
     pub(crate) entry: &'a Entry,
     /// It entered the v1 cgroups and joined namespaces already, in the process that stands between.
@@ -181,6 +182,7 @@ impl Init<'_> {
             .iter()
             .any(|(_, kind)| *kind == NEW_USER);
         prepared.build(Surroundings {
+            hierarchies: self.hierarchies,
             cgroup: self.cgroup,
             cgroup_namespace: self.namespaces.cgroup,
             user_namespace: self.has_new(sys::clone::Flags::USER) || joined_user,

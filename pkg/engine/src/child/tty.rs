@@ -35,9 +35,7 @@ pub(crate) fn open(root: &OwnedFd, process: &Process) -> Result<Console, SetupFa
     over().at(Step::Terminal, || "/dev/console".into())?;
     let user = process.user();
     // The terminal belongs to whoever uses it; in a map of one id there is no other owner anyway.
-    fchown(&console.slave,
-        Some(Uid::from_raw(user.uid())),
-        None::<Gid>,).ok();
+    fchown(&console.slave, Some(Uid::from_raw(user.uid())), None::<Gid>).ok();
     Ok(console)
 }
 

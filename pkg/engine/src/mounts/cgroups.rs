@@ -10,17 +10,17 @@ use rustix::fs::symlinkat;
 
 use crate::cgroup::{Cgroup, Directory, Hierarchies, Hierarchy, Version};
 
-/// Mounts them at `destination`.
+/// Mounts them at `destination`. `hierarchies` are the host's, seen from outside of the container.
 ///
 /// `own_namespace` is whether the container's cgroup is the root of what it sees; otherwise only its own directory is bound.
 pub(super) fn mount(
     root: &OwnedFd,
     destination: &Path,
     attributes: &Attributes,
+    hierarchies: &Hierarchies,
     cgroup: &Cgroup,
     own_namespace: bool,
 ) -> io::Result<()> {
-    let hierarchies = Hierarchies::detect().map_err(io::Error::other)?;
     let find = |wanted: &Hierarchy| {
         cgroup
             .directories
@@ -42,10 +42,10 @@ pub(super) fn mount(
             continue;
         };
         // A hierarchy in which the container has no directory would show the host's.
-        if find(hierarchy).is_none() && !own_namespace {
+        let Some(own) = find(hierarchy) else {
             continue;
-        }
-        let tree = view(hierarchy, find(hierarchy), own_namespace)?;
+        };
+        let tree = view(hierarchy, Some(own), own_namespace)?;
         set_attributes(&tree, attributes, false)?;
         let place = destination.join(name);
         attach(tree, mkdir_all_in_root(root, &place, 0o755)?)?;

@@ -20,7 +20,7 @@ use rustix::fs::{PROC_SUPER_MAGIC, fstatfs};
 use self::options::Options;
 use self::source::Source;
 use crate::bundle::{Bundle, Root};
-use crate::cgroup::Cgroup;
+use crate::cgroup::{Cgroup, Hierarchies};
 use crate::failure::{At, SetupFailure, Step, nothing};
 
 /// Files below /proc that may be mounted over, because others emulate them (lxcfs).
@@ -49,6 +49,8 @@ pub(crate) struct Prepared<'a> {
 /// What the mounts depend on besides the bundle.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
+    /// Seen from outside, where their paths mean something.
+    pub(crate) hierarchies: &'a Hierarchies,
     pub(crate) cgroup: &'a Cgroup,
     /// The container's cgroup is the root of its cgroup namespace.
     pub(crate) cgroup_namespace: bool,
@@ -93,17 +95,22 @@ impl<'a> Prepared<'a> {
             Some(other) => return Err(SetupFailure::new(Step::Root, other, "unknown propagation")),
         };
         mount::set_propagation_of_all(propagation).at(Step::Root, nothing)?;
-        let root = self
-            .open_root()
+        let mounts = spec.mounts().as_deref().unwrap_or_default();
+        // All sources first: the new root may cover the directory that one of them is in.
+        let mut trees = Vec::with_capacity(mounts.len());
+        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
+            let tree = source.tree(options.recursive, propagation);
+            trees.push(tree.at(Step::Mount, || mount.destination().display().to_string())?);
+        }
+        let root = open_root(&self.root, &self.bundle.root)
             .at(Step::Root, || self.root.display().to_string())?;
         if let Root::Tmpfs { skeleton, .. } = &self.bundle.root {
             skeleton.write_into(&root).at(Step::Root, nothing)?;
         }
-        let mounts = spec.mounts().as_deref().unwrap_or_default();
         let mut own_dev = true;
-        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
+        for ((mount, options), tree) in mounts.iter().zip(&self.options).zip(trees) {
             own_dev &= !(options.bind && mount.destination() == Path::new("/dev"));
-            one(&root, mount, options, source, around)
+            one(&root, mount, options, tree, around)
                 .at(Step::Mount, || mount.destination().display().to_string())?;
         }
         if own_dev {
@@ -129,26 +136,26 @@ impl<'a> Prepared<'a> {
         }
         Ok(root)
     }
+}
 
-    /// The mount that becomes `/`, attached where the spec has the root.
-    fn open_root(&self) -> std::io::Result<OwnedFd> {
-        let place = open_following(&self.root)?;
-        if !is_directory(&place)? {
-            return Err(std::io::ErrorKind::NotADirectory.into());
-        }
-        let tree = match &self.bundle.root {
-            Root::Directory => mount::clone_tree(&place, true)?,
-            Root::Tmpfs { size, .. } => {
-                let size = size.map(|size| format!("size={size}"));
-                let parameters = ["mode=755"].into_iter().chain(size.as_deref());
-                let tree = mount::new_filesystem("tmpfs", "tmpfs", parameters)?;
-                mount::set_attributes(&tree, &Attributes::setting(Attributes::NO_SUID), false)?;
-                tree
-            }
-        };
-        mount::attach(&tree, place)?;
-        Ok(tree)
+/// The mount that becomes `/`, attached where the spec has the root.
+fn open_root(path: &Path, kind: &Root) -> std::io::Result<OwnedFd> {
+    let place = open_following(path)?;
+    if !is_directory(&place)? {
+        return Err(std::io::ErrorKind::NotADirectory.into());
     }
+    let tree = match kind {
+        Root::Directory => mount::clone_tree(&place, true)?,
+        Root::Tmpfs { size, .. } => {
+            let size = size.map(|size| format!("size={size}"));
+            let parameters = ["mode=755"].into_iter().chain(size.as_deref());
+            let tree = mount::new_filesystem("tmpfs", "tmpfs", parameters)?;
+            mount::set_attributes(&tree, &Attributes::setting(Attributes::NO_SUID), false)?;
+            tree
+        }
+    };
+    mount::attach(&tree, place)?;
+    Ok(tree)
 }
 
 /// Makes one mount.
@@ -156,7 +163,7 @@ fn one(
     root: &OwnedFd,
     spec: &Mount,
     options: &Options,
-    source: Source<'_>,
+    tree: Option<OwnedFd>,
     around: Surroundings<'_>,
 ) -> std::io::Result<()> {
     let destination = spec.destination();
@@ -166,23 +173,25 @@ fn one(
             root,
             destination,
             &options.attributes,
+            around.hierarchies,
             around.cgroup,
             around.cgroup_namespace,
         );
     }
-    let tree = if options.bind {
-        source.tree(options.recursive)?
-    } else {
-        if kind.is_empty() {
+    let tree = match tree {
+        Some(tree) => tree,
+        None if kind.is_empty() => {
             return Err(std::io::Error::other(
                 "the mount has neither a type nor `bind`",
             ));
         }
-        let name = spec
-            .source()
-            .as_ref()
-            .map_or(kind.into(), |source| source.to_string_lossy());
-        mount::new_filesystem(kind, &name, options.parameters.iter().map(String::as_str))?
+        None => {
+            let name = spec
+                .source()
+                .as_ref()
+                .map_or(kind.into(), |source| source.to_string_lossy());
+            mount::new_filesystem(kind, &name, options.parameters.iter().map(String::as_str))?
+        }
     };
     let mut attributes = options.attributes;
     if is_dev(spec) && !options.bind {

@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::PathBuf;
 
-use flatrack_sys::mount::clone_tree;
+use flatrack_sys::mount::{Attributes, clone_tree, set_attributes};
 use flatrack_sys::path::{open_following, open_nofollow};
 use rustix::fs::fstat;
 
@@ -65,13 +65,17 @@ pub(super) fn all<'a>(
 }
 
 impl Source<'_> {
-    /// A detached mount of the source. Called in the container's mount namespace.
-    pub(super) fn tree(self, recursive: bool) -> io::Result<OwnedFd> {
+    /// A detached mount of the source, if it is a bind mount. Called in the container's mount namespace, whose mounts have `propagation`.
+    pub(super) fn tree(self, recursive: bool, propagation: u64) -> io::Result<Option<OwnedFd>> {
         match self {
-            Self::Tree(tree) => Ok(tree),
-            Self::Path(path) => clone_tree(open_following(&path)?, recursive),
-            Self::Pin(pin) => clone_tree(reopen(pin)?, recursive),
-            Self::None => Err(io::ErrorKind::InvalidInput.into()),
+            Self::Tree(tree) => {
+                // A copy from the host's namespace still passes mounts to and fro.
+                set_attributes(&tree, &Attributes::propagating(propagation), true)?;
+                Ok(Some(tree))
+            }
+            Self::Path(path) => clone_tree(open_following(&path)?, recursive).map(Some),
+            Self::Pin(pin) => clone_tree(reopen(pin)?, recursive).map(Some),
+            Self::None => Ok(None),
         }
     }
 }

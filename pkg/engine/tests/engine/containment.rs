@@ -35,7 +35,10 @@ fn privileged_no_capability_is_left_in_any_set() {
         sandbox.set("/process/user", json!({"uid": uid, "gid": uid}));
         let out = sandbox.output();
         assert_eq!(out.lines().count(), 5);
-        assert!(out.lines().all(|line| line.ends_with("0000000000000000")), "{out}");
+        assert!(
+            out.lines().all(|line| line.ends_with("0000000000000000")),
+            "{out}"
+        );
     }
 }
 
@@ -44,7 +47,10 @@ fn privileged_capabilities_are_exactly_those_of_the_spec() {
     sandbox.set("/process/capabilities", json!({"bounding": ["CAP_CHOWN", "CAP_KILL"], "permitted": ["CAP_CHOWN"], "effective": ["CAP_CHOWN"]}));
     let out = sandbox.output();
     assert!(out.contains("CapBnd:\t0000000000000021"), "{out}");
-    assert!(out.contains("CapInh:\t0000000000000000") && out.contains("CapAmb:\t0000000000000000"), "{out}");
+    assert!(
+        out.contains("CapInh:\t0000000000000000") && out.contains("CapAmb:\t0000000000000000"),
+        "{out}"
+    );
 }
 
 fn filter() -> serde_json::Value {
@@ -52,16 +58,28 @@ fn filter() -> serde_json::Value {
 }
 
 fn privileged_the_filter_and_no_new_privs_hold_for_init_and_exec() {
-    let script = "grep -E '^(Seccomp|NoNewPrivs):' /proc/self/status; mkdir /tmp/x 2>&1; test ! -e /tmp/x";
+    let script =
+        "grep -E '^(Seccomp|NoNewPrivs):' /proc/self/status; mkdir /tmp/x 2>&1; test ! -e /tmp/x";
     let mut sandbox = Sandbox::new(&format!("{script} && sleep 100"));
     sandbox.set("/linux/seccomp", filter());
     let running = sandbox.start().unwrap();
     let outcome = sandbox.exec(script).unwrap();
     assert_eq!(outcome.exit, Exit::Code(0));
-    assert!(outcome.out.contains("Seccomp:\t2") && outcome.out.contains("NoNewPrivs:\t1"), "{}", outcome.out);
-    assert!(outcome.out.contains("Function not implemented"), "{}", outcome.out);
+    assert!(
+        outcome.out.contains("Seccomp:\t2") && outcome.out.contains("NoNewPrivs:\t1"),
+        "{}",
+        outcome.out
+    );
+    assert!(
+        outcome.out.contains("Function not implemented"),
+        "{}",
+        outcome.out
+    );
     let init = std::fs::read_to_string(format!("/proc/{}/status", running.pid)).unwrap();
-    assert!(init.contains("Seccomp:\t2") && init.contains("NoNewPrivs:\t1"), "{init}");
+    assert!(
+        init.contains("Seccomp:\t2") && init.contains("NoNewPrivs:\t1"),
+        "{init}"
+    );
     sandbox.end();
 }
 
@@ -74,10 +92,17 @@ fn privileged_no_descriptor_above_two_reaches_the_program() {
     let bundle = sandbox.bundle();
     let options = sandbox.options();
     let running = flatrack_engine::run(&bundle, options).unwrap();
-    let fds: Vec<_> = std::fs::read_dir(format!("/proc/{}/fd", running.pid)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let fds: Vec<_> = std::fs::read_dir(format!("/proc/{}/fd", running.pid))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(fds.len(), 3, "{fds:?}");
     let outcome = sandbox.exec("ls /proc/self/fd | wc -l").unwrap();
-    assert_eq!(outcome.out.trim(), "4", "three streams and the directory that is listed");
+    assert_eq!(
+        outcome.out.trim(),
+        "4",
+        "three streams and the directory that is listed"
+    );
     sandbox.end();
 }
 
@@ -85,9 +110,18 @@ fn privileged_a_working_directory_through_a_descriptor_is_refused() {
     let host = std::fs::File::open("/").unwrap();
     flatrack_sys::fd::set_close_on_exec(&host, false).unwrap();
     use std::os::fd::AsRawFd;
-    for path in [format!("/proc/self/fd/{}", host.as_raw_fd()), format!("/link"), "/proc/self/cwd/../..".into(), "/proc/1/root/proc/self/fd/3".into()] {
+    for path in [
+        format!("/proc/self/fd/{}", host.as_raw_fd()),
+        "/link".to_owned(),
+        "/proc/self/cwd/../..".into(),
+        "/proc/1/root/proc/self/fd/3".into(),
+    ] {
         let mut sandbox = Sandbox::new("ls");
-        std::os::unix::fs::symlink(format!("/proc/self/fd/{}", host.as_raw_fd()), sandbox.rootfs().join("link")).unwrap();
+        std::os::unix::fs::symlink(
+            format!("/proc/self/fd/{}", host.as_raw_fd()),
+            sandbox.rootfs().join("link"),
+        )
+        .unwrap();
         sandbox.set("/process/cwd", json!(path));
         match sandbox.run() {
             Err(Error::Setup(failure)) => assert_eq!(failure.step, Step::WorkingDirectory),
@@ -118,11 +152,30 @@ fn privileged_masked_and_read_only_paths_hold() {
     std::fs::write(etc.join("hidden/file"), "SECRET").unwrap();
     std::fs::write(etc.join("secret"), "SECRET").unwrap();
     std::os::unix::fs::symlink("/etc/secret", etc.join("link")).unwrap();
-    sandbox.set("/linux/maskedPaths", json!(["/etc/link", "/etc/hidden", "/not/there", "/etc/secret/below"]));
-    sandbox.set("/linux/readonlyPaths", json!(["/etc/fixed", "/proc/sys", "/nor/this"]));
+    sandbox.set(
+        "/linux/maskedPaths",
+        json!([
+            "/etc/link",
+            "/etc/hidden",
+            "/not/there",
+            "/etc/secret/below"
+        ]),
+    );
+    sandbox.set(
+        "/linux/readonlyPaths",
+        json!(["/etc/fixed", "/proc/sys", "/nor/this"]),
+    );
     let outcome = sandbox.run().unwrap();
-    assert!(!outcome.out.contains("SECRET") && !outcome.out.contains("file\n"), "{}", outcome.out);
-    assert!(outcome.out.contains("Read-only file system") && outcome.out.contains("1:3"), "{}", outcome.out);
+    assert!(
+        !outcome.out.contains("SECRET") && !outcome.out.contains("file\n"),
+        "{}",
+        outcome.out
+    );
+    assert!(
+        outcome.out.contains("Read-only file system") && outcome.out.contains("1:3"),
+        "{}",
+        outcome.out
+    );
     assert_ne!(outcome.exit, Exit::Code(0));
 }
 
@@ -131,11 +184,17 @@ fn privileged_recursive_read_only_covers_submounts() {
     // /dev has mounts below it on every machine; nothing is written if the claim holds.
     sandbox.bind(Path::new("/dev"), "/data", &["rro", "rslave"]);
     let out = sandbox.output();
-    assert_eq!(out.matches("Read-only file system").count() + out.matches("nonexistent").count(), 2, "{out}");
+    assert_eq!(
+        out.matches("Read-only file system").count() + out.matches("nonexistent").count(),
+        2,
+        "{out}"
+    );
 }
 
 fn privileged_devices_are_the_standard_ones() {
-    let mut sandbox = Sandbox::new("echo x > /dev/null && head -c 4 /dev/zero | wc -c; readlink /dev/fd /dev/ptmx; ls /dev; test -c /dev/tty");
+    let mut sandbox = Sandbox::new(
+        "echo x > /dev/null && head -c 4 /dev/zero | wc -c; readlink /dev/fd; readlink /dev/ptmx; ls /dev; test -c /dev/tty",
+    );
     let out = sandbox.output();
     assert!(out.starts_with("4\n/proc/self/fd\npts/ptmx\n"), "{out}");
     for name in ["full", "null", "random", "urandom", "zero"] {
@@ -159,12 +218,27 @@ fn privileged_a_pinned_source_is_what_gets_mounted() {
 }
 
 fn privileged_a_tmpfs_root_holds_its_skeleton() {
-    let mut sandbox = Sandbox::new("cat /etc/name; readlink /lib; stat -c %a /tmp; touch /new && ls /new; stat -f -c %T / ");
+    let mut sandbox = Sandbox::new(
+        "cat /etc/name; readlink /lib; stat -c %a /tmp; touch /new && ls /new; stat -f -c %T / ",
+    );
     let mut skeleton = Skeleton::new();
-    skeleton.push(SkeletonOp::File { path: "/etc/name".into(), mode: 0o444, bytes: b"skeleton\n".to_vec() });
-    skeleton.push(SkeletonOp::Symlink { path: "/lib".into(), target: "usr/lib".into() });
-    skeleton.push(SkeletonOp::Dir { path: "/tmp".into(), mode: 0o1777 });
-    sandbox.root = Root::Tmpfs { size: Some(1 << 20), skeleton };
+    skeleton.push(SkeletonOp::File {
+        path: "/etc/name".into(),
+        mode: 0o444,
+        bytes: b"skeleton\n".to_vec(),
+    });
+    skeleton.push(SkeletonOp::Symlink {
+        path: "/lib".into(),
+        target: "usr/lib".into(),
+    });
+    skeleton.push(SkeletonOp::Dir {
+        path: "/tmp".into(),
+        mode: 0o1777,
+    });
+    sandbox.root = Root::Tmpfs {
+        size: Some(1 << 20),
+        skeleton,
+    };
     let bin = sandbox.rootfs().join("bin");
     sandbox.bind(&bin, "/bin", &["ro"]);
     assert_eq!(sandbox.output(), "skeleton\nusr/lib\n1777\n/new\ntmpfs\n");
@@ -173,7 +247,10 @@ fn privileged_a_tmpfs_root_holds_its_skeleton() {
 
 fn privileged_only_own_kernel_parameters_can_be_set() {
     let mut sandbox = Sandbox::new("cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/msgmax");
-    sandbox.set("/linux/sysctl", json!({"net.ipv4.ip_forward": "1", "kernel.msgmax": "4096"}));
+    sandbox.set(
+        "/linux/sysctl",
+        json!({"net.ipv4.ip_forward": "1", "kernel.msgmax": "4096"}),
+    );
     assert_eq!(sandbox.output(), "1\n4096\n");
     let mut sandbox = Sandbox::new("true");
     sandbox.set("/linux/sysctl", json!({"kernel.panic": "0"}));
@@ -184,9 +261,14 @@ fn privileged_no_user_namespace_below_when_limited() {
     for limited in [true, false] {
         let mut sandbox = Sandbox::new("unshare -U true && echo made");
         let map = json!([{"containerID": 1000, "hostID": 0, "size": 1}]);
-        sandbox.set("/linux/uidMappings", map.clone()).set("/linux/gidMappings", map);
+        sandbox
+            .set("/linux/uidMappings", map.clone())
+            .set("/linux/gidMappings", map);
         sandbox.set("/process/user", json!({"uid": 1000, "gid": 1000}));
-        sandbox.spec["linux"]["namespaces"].as_array_mut().unwrap().push(json!({"type": "user"}));
+        sandbox.spec["linux"]["namespaces"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"type": "user"}));
         let mut options = sandbox.options();
         options.limit_user_namespaces = limited;
         let outcome = sandbox.run_with(options).unwrap();
@@ -205,8 +287,14 @@ fn privileged_a_profile_without_apparmor_is_refused() {
 
 fn privileged_user_groups_umask_and_rlimits_are_set() {
     let mut sandbox = Sandbox::new("id -u; id -g; id -G; umask; ulimit -n; hostname");
-    sandbox.set("/process/user", json!({"uid": 7, "gid": 8, "additionalGids": [9, 10], "umask": 0o077}));
-    sandbox.set("/process/rlimits", json!([{"type": "RLIMIT_NOFILE", "soft": 99, "hard": 99}]));
+    sandbox.set(
+        "/process/user",
+        json!({"uid": 7, "gid": 8, "additionalGids": [9, 10], "umask": 0o077}),
+    );
+    sandbox.set(
+        "/process/rlimits",
+        json!([{"type": "RLIMIT_NOFILE", "soft": 99, "hard": 99}]),
+    );
     assert_eq!(sandbox.output(), "7\n8\n8 9 10\n0077\n99\ninside\n");
 }
 
@@ -216,7 +304,13 @@ fn privileged_the_setup_process_cannot_be_inspected() {
     let running = sandbox.create().unwrap();
     // The process has the container's user now, and waits. Only privileges can look into it.
     let looked = std::process::Command::new("setpriv")
-        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "ls", &format!("/proc/{}/fd", running.pid)])
+        .args([
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+            "ls",
+            &format!("/proc/{}/fd", running.pid),
+        ])
         .output()
         .unwrap();
     assert!(!looked.status.success());

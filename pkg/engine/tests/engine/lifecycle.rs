@@ -30,20 +30,45 @@ fn privileged_create_start_kill_delete() {
     sandbox.set("/annotations", json!({"key": "value"}));
     let running = sandbox.create().unwrap();
     let facts = info(&sandbox.state, &sandbox.id).unwrap();
-    assert_eq!((facts.status, facts.pid), (Status::Created, running.pid.as_raw_nonzero().get()));
+    assert_eq!(
+        (facts.status, facts.pid),
+        (Status::Created, running.pid.as_raw_nonzero().get())
+    );
     assert_eq!(facts.annotations["key"], "value");
     assert!(!sandbox.rootfs().join("tmp/started").exists());
-    assert!(matches!(delete(&sandbox.state, &sandbox.id, false), Err(Error::Status { status: Status::Created, .. })));
+    assert!(matches!(
+        delete(&sandbox.state, &sandbox.id, false),
+        Err(Error::Status {
+            status: Status::Created,
+            ..
+        })
+    ));
     start(&sandbox.state, &sandbox.id).unwrap();
-    assert!(matches!(start(&sandbox.state, &sandbox.id), Err(Error::Status { status: Status::Running, .. })));
+    assert!(matches!(
+        start(&sandbox.state, &sandbox.id),
+        Err(Error::Status {
+            status: Status::Running,
+            ..
+        })
+    ));
     assert_eq!(list(&sandbox.state).unwrap().len(), 1);
+    until(|| sandbox.rootfs().join("tmp/started").exists());
     kill(&sandbox.state, &sandbox.id, 9).unwrap();
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Signal(9));
     assert!(sandbox.rootfs().join("tmp/started").exists());
-    assert_eq!(info(&sandbox.state, &sandbox.id).unwrap().status, Status::Stopped);
-    assert!(matches!(kill(&sandbox.state, &sandbox.id, 9), Err(Error::Status { .. })));
+    assert_eq!(
+        info(&sandbox.state, &sandbox.id).unwrap().status,
+        Status::Stopped
+    );
+    assert!(matches!(
+        kill(&sandbox.state, &sandbox.id, 9),
+        Err(Error::Status { .. })
+    ));
     delete(&sandbox.state, &sandbox.id, false).unwrap();
-    assert!(matches!(info(&sandbox.state, &sandbox.id), Err(Error::NotFound(_))));
+    assert!(matches!(
+        info(&sandbox.state, &sandbox.id),
+        Err(Error::NotFound(_))
+    ));
 }
 
 fn privileged_a_program_that_does_not_exist_is_127_and_leaves_nothing() {
@@ -51,7 +76,11 @@ fn privileged_a_program_that_does_not_exist_is_127_and_leaves_nothing() {
         let mut sandbox = Sandbox::new("");
         sandbox.set("/process/args", json!([program]));
         match sandbox.start() {
-            Err(Error::Setup(failure)) => assert_eq!((failure.step, failure.exit_code()), (Step::Execute, code), "{failure}"),
+            Err(Error::Setup(failure)) => assert_eq!(
+                (failure.step, failure.exit_code()),
+                (Step::Execute, code),
+                "{failure}"
+            ),
             other => panic!("{other:?}"),
         }
         sandbox.assert_nothing_left();
@@ -63,8 +92,16 @@ fn privileged_every_failing_step_leaves_nothing() {
         ("/root/path", json!("nowhere"), Step::Root),
         ("/mounts/0/type", json!("nofs"), Step::Mount),
         ("/mounts/1/options", json!(["size=x"]), Step::Mount),
-        ("/process/rlimits", json!([{"type": "RLIMIT_NOFILE", "soft": 9, "hard": 8}]), Step::Rlimit),
-        ("/linux/devices", json!([{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]), Step::Device),
+        (
+            "/process/rlimits",
+            json!([{"type": "RLIMIT_NOFILE", "soft": 9, "hard": 8}]),
+            Step::Rlimit,
+        ),
+        (
+            "/linux/devices",
+            json!([{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]),
+            Step::Device,
+        ),
         ("/linux/rootfsPropagation", json!("sideways"), Step::Root),
         ("/hostname", json!("x".repeat(100)), Step::Hostname),
         ("/process/oomScoreAdj", json!(5000), Step::Attribute),
@@ -92,35 +129,70 @@ fn privileged_a_fast_exit_is_never_lost() {
     }
 }
 
+/// Waits for something another process does.
+fn until(done: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    panic!("waited in vain");
+}
+
 const WHERE: &str = "for n in user mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$n; done; cat /proc/self/cgroup; hostname";
 
 fn privileged_exec_is_in_all_namespaces_and_the_cgroup() {
-    let mut sandbox = Sandbox::new(&format!("({WHERE}) > /tmp/where; echo > /tmp/done; sleep 100"));
+    let mut sandbox = Sandbox::new(&format!(
+        "({WHERE}) > /tmp/where; echo > /tmp/done; sleep 100"
+    ));
     let _running = sandbox.start().unwrap();
     let done = sandbox.rootfs().join("tmp/done");
-    while !done.exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    until(|| done.exists());
     let outcome = sandbox.exec(WHERE).unwrap();
-    assert_eq!(outcome.out, std::fs::read_to_string(sandbox.rootfs().join("tmp/where")).unwrap());
+    assert_eq!(
+        outcome.out,
+        std::fs::read_to_string(sandbox.rootfs().join("tmp/where")).unwrap()
+    );
     assert_eq!(sandbox.exec("exit 42").unwrap().exit, Exit::Code(42));
     let caps = sandbox.exec("grep -E ^Cap /proc/self/status").unwrap().out;
-    assert!(caps.lines().all(|line| line.ends_with("0000000000000000")), "{caps}");
-    assert!(sandbox.exec("ls /proc").unwrap().out.lines().any(|name| name == "1"));
+    assert!(
+        caps.lines().all(|line| line.ends_with("0000000000000000")),
+        "{caps}"
+    );
+    assert!(
+        sandbox
+            .exec("ls /proc")
+            .unwrap()
+            .out
+            .lines()
+            .any(|name| name == "1")
+    );
     sandbox.end();
 }
 
 fn privileged_exec_joins_the_user_namespace() {
     let mut sandbox = Sandbox::new("sleep 100");
     let map = json!([{"containerID": 0, "hostID": 100_000, "size": 65536}]);
-    sandbox.set("/linux/uidMappings", map.clone()).set("/linux/gidMappings", map);
-    sandbox.spec["linux"]["namespaces"].as_array_mut().unwrap().push(json!({"type": "user"}));
+    sandbox
+        .set("/linux/uidMappings", map.clone())
+        .set("/linux/gidMappings", map);
+    sandbox.spec["linux"]["namespaces"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"type": "user"}));
     open_to_all(sandbox.dir.path());
     let running = sandbox.start().unwrap();
-    let outcome = sandbox.exec("id -u; cat /proc/self/uid_map; readlink /proc/self/ns/user; sleep 0").unwrap();
+    let outcome = sandbox
+        .exec("id -u; cat /proc/self/uid_map; readlink /proc/self/ns/user; sleep 0")
+        .unwrap();
     let init = std::fs::read_link(format!("/proc/{}/ns/user", running.pid)).unwrap();
     assert!(outcome.out.starts_with("0\n"), "{}", outcome.out);
-    assert!(outcome.out.contains("100000") && outcome.out.contains(init.to_str().unwrap()), "{}", outcome.out);
+    assert!(
+        outcome.out.contains("100000") && outcome.out.contains(init.to_str().unwrap()),
+        "{}",
+        outcome.out
+    );
     let status = std::fs::read_to_string(format!("/proc/{}/status", running.pid)).unwrap();
     assert!(status.contains("Uid:\t100000"), "{status}");
     sandbox.end();
@@ -140,7 +212,10 @@ fn privileged_pause_and_resume() {
     let nap = || std::thread::sleep(std::time::Duration::from_millis(150));
     nap();
     pause(&sandbox.state, &sandbox.id).unwrap();
-    assert_eq!(info(&sandbox.state, &sandbox.id).unwrap().status, Status::Paused);
+    assert_eq!(
+        info(&sandbox.state, &sandbox.id).unwrap().status,
+        Status::Paused
+    );
     let before = size();
     nap();
     assert_eq!(size(), before);
@@ -155,14 +230,18 @@ fn privileged_two_containers_cannot_have_one_name() {
     let mut sandbox = Sandbox::new("sleep 100");
     let _running = sandbox.start().unwrap();
     assert!(matches!(sandbox.start(), Err(Error::Exists(_))));
-    assert_eq!(info(&sandbox.state, &sandbox.id).unwrap().status, Status::Running);
+    assert_eq!(
+        info(&sandbox.state, &sandbox.id).unwrap().status,
+        Status::Running
+    );
     sandbox.end();
 }
 
 fn privileged_namespaces_are_joined_by_path() {
     let mut first = Sandbox::new("sleep 100");
     let running = first.start().unwrap();
-    let mut second = Sandbox::new("ls /proc; readlink /proc/self/ns/net /proc/self/ns/pid");
+    let mut second =
+        Sandbox::new("ls /proc; readlink /proc/self/ns/net; readlink /proc/self/ns/pid");
     let path = |kind: &str| format!("/proc/{}/ns/{kind}", running.pid);
     second.set("/linux/namespaces", json!([
         {"type": "mount"}, {"type": "pid", "path": path("pid")}, {"type": "network", "path": path("net")},
@@ -171,17 +250,28 @@ fn privileged_namespaces_are_joined_by_path() {
     second.set("/hostname", json!(""));
     let out = second.output();
     for kind in ["net", "pid"] {
-        assert!(out.contains(std::fs::read_link(path(kind)).unwrap().to_str().unwrap()), "{out}");
+        assert!(
+            out.contains(std::fs::read_link(path(kind)).unwrap().to_str().unwrap()),
+            "{out}"
+        );
     }
-    assert!(out.lines().any(|line| line == "1") && out.lines().any(|line| line == "2"), "{out}");
+    assert!(
+        out.lines().any(|line| line == "1") && out.lines().any(|line| line == "2"),
+        "{out}"
+    );
     let mut wrong = Sandbox::new("true");
-    wrong.set("/linux/namespaces", json!([{"type": "mount"}, {"type": "network", "path": path("uts")}]));
+    wrong.set(
+        "/linux/namespaces",
+        json!([{"type": "mount"}, {"type": "network", "path": path("uts")}]),
+    );
     assert!(matches!(wrong.start(), Err(Error::InvalidSpec { .. })));
     first.end();
 }
 
 fn privileged_a_terminal_is_the_controlling_one() {
-    let mut sandbox = Sandbox::new("tty; test -t 0 && test -c /dev/console && echo terminal; ps -o pid,tty | head -2 >/dev/null; read line; echo got $line");
+    let mut sandbox = Sandbox::new(
+        "tty; test -t 0 && test -c /dev/console && echo terminal; ps -o pid,tty | head -2 >/dev/null; read line; echo got $line",
+    );
     sandbox.set("/process/terminal", json!(true));
     sandbox.set("/process/consoleSize", json!({"height": 33, "width": 99}));
     let running = sandbox.start().unwrap();
@@ -193,7 +283,10 @@ fn privileged_a_terminal_is_the_controlling_one() {
         text.extend_from_slice(&buffer[..count]);
     }
     let text = String::from_utf8_lossy(&text).into_owned();
-    assert!(text.contains("/dev/pts/0") && text.contains("terminal") && text.contains("got hello"), "{text}");
+    assert!(
+        text.contains("/dev/pts/0") && text.contains("terminal") && text.contains("got hello"),
+        "{text}"
+    );
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Code(0));
     sandbox.end();
 }
@@ -207,12 +300,15 @@ fn privileged_init_reaps_and_forwards() {
     let (exit, out) = captured(|| {
         let running = sandbox.start().unwrap();
         let ready = sandbox.rootfs().join("tmp/ready");
-        while !ready.exists() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        until(|| ready.exists());
         std::thread::sleep(std::time::Duration::from_millis(200));
-        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.pid)).unwrap();
-        assert_eq!(children.split_whitespace().count(), 1, "orphans are reaped: {children}");
+        let children =
+            std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", running.pid)).unwrap();
+        assert_eq!(
+            children.split_whitespace().count(),
+            1,
+            "orphans are reaped: {children}"
+        );
         kill(&sandbox.state, &sandbox.id, 15).unwrap();
         wait(&running.pidfd).unwrap()
     });
@@ -222,9 +318,17 @@ fn privileged_init_reaps_and_forwards() {
 
 fn privileged_what_is_not_supported_is_refused_by_name() {
     for (pointer, value, field) in [
-        ("/hooks", json!({"prestart": [{"path": "/bin/true"}]}), "hooks"),
+        (
+            "/hooks",
+            json!({"prestart": [{"path": "/bin/true"}]}),
+            "hooks",
+        ),
         ("/linux/mountLabel", json!("x"), "linux.mountLabel"),
-        ("/linux/namespaces", json!([{"type": "pid"}]), "linux.namespaces"),
+        (
+            "/linux/namespaces",
+            json!([{"type": "pid"}]),
+            "linux.namespaces",
+        ),
         ("/linux/intelRdt", json!({}), "linux.intelRdt"),
         ("/process/selinuxLabel", json!("x"), "process.selinuxLabel"),
     ] {
@@ -244,12 +348,21 @@ fn privileged_what_is_not_supported_is_refused_by_name() {
 fn privileged_the_last_step_runs_in_the_container() {
     let mut sandbox = Sandbox::new("cat /tmp/hook");
     let mut options = sandbox.options();
-    options.before_exec = Some(Box::new(|| std::fs::write("/tmp/hook", std::fs::read_to_string("/proc/self/status")?)));
+    options.before_exec = Some(Box::new(|| {
+        std::fs::write("/tmp/hook", std::fs::read_to_string("/proc/self/status")?)
+    }));
     let out = sandbox.run_with(options).unwrap().out;
-    assert!(out.contains("NoNewPrivs:\t1") && out.contains("CapEff:\t0000000000000000") && out.contains("Seccomp:\t0"), "{out}");
+    assert!(
+        out.contains("NoNewPrivs:\t1")
+            && out.contains("CapEff:\t0000000000000000")
+            && out.contains("Seccomp:\t0"),
+        "{out}"
+    );
     let mut options = sandbox.options();
     options.before_exec = Some(Box::new(|| Err(std::io::Error::other("no"))));
-    assert!(matches!(sandbox.run_with(options), Err(Error::Setup(failure)) if failure.step == Step::Hook));
+    assert!(
+        matches!(sandbox.run_with(options), Err(Error::Setup(failure)) if failure.step == Step::Hook)
+    );
 }
 
 fn privileged_the_start_tells_why_the_program_was_not_executed() {

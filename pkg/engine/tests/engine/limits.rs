@@ -20,28 +20,59 @@ crate::claims![
 const MEMORY: i64 = 64 << 20;
 
 fn on_v1() -> bool {
-    Hierarchies::detect().unwrap().with("memory").is_some_and(|memory| memory.version == Version::V1)
+    Hierarchies::detect()
+        .unwrap()
+        .with("memory")
+        .is_some_and(|memory| memory.version == Version::V1)
 }
 
 fn privileged_limits_hold_before_the_first_instruction() {
-    let (file, pids) = if on_v1() { ("memory/memory.limit_in_bytes", "pids/pids.max") } else { ("memory.max", "pids.max") };
-    let mut sandbox = Sandbox::new(&format!("cat /sys/fs/cgroup/{file} /sys/fs/cgroup/{pids}; cat /proc/self/cgroup"));
+    let (file, pids) = if on_v1() {
+        ("memory/memory.limit_in_bytes", "pids/pids.max")
+    } else {
+        ("memory.max", "pids.max")
+    };
+    let mut sandbox = Sandbox::new(&format!(
+        "cat /sys/fs/cgroup/{file} /sys/fs/cgroup/{pids}; cat /proc/self/cgroup"
+    ));
     sandbox.set("/linux/resources", json!({"memory": {"limit": MEMORY}, "pids": {"limit": 20}, "cpu": {"quota": 50000, "period": 100_000}}));
     sandbox.mount(json!({"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["ro", "nosuid", "nodev", "noexec"]}));
     let out = sandbox.output();
     assert!(out.starts_with(&format!("{MEMORY}\n20\n")), "{out}");
-    assert!(out.lines().any(|line| line.ends_with("memory:/") || line == "0::/"), "its cgroup is the root: {out}");
+    assert!(
+        out.lines()
+            .any(|line| line.ends_with("memory:/") || line == "0::/"),
+        "its cgroup is the root: {out}"
+    );
 }
 
 fn privileged_a_memory_bomb_is_killed_and_told_of() {
     let mut sandbox = Sandbox::new("");
-    sandbox.set("/process/args", json!(["/bin/dd", "if=/dev/zero", "of=/dev/null", "bs=256M", "count=1"]));
-    sandbox.set("/linux/resources", json!({"memory": {"limit": MEMORY, "swap": MEMORY}}));
+    sandbox.set(
+        "/process/args",
+        json!([
+            "/bin/dd",
+            "if=/dev/zero",
+            "of=/dev/null",
+            "bs=256M",
+            "count=1"
+        ]),
+    );
+    sandbox.set(
+        "/linux/resources",
+        json!({"memory": {"limit": MEMORY, "swap": MEMORY}}),
+    );
     let running = sandbox.start().unwrap();
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Signal(9));
-    let facts = cgroup_of(&sandbox.state, &sandbox.id).unwrap().oom_facts().unwrap();
+    let facts = cgroup_of(&sandbox.state, &sandbox.id)
+        .unwrap()
+        .oom_facts()
+        .unwrap();
     assert_eq!((facts.kills, facts.limit), (1, Some(MEMORY as u64)));
-    assert!(facts.peak.is_some_and(|peak| peak > (MEMORY as u64) / 2), "{facts:?}");
+    assert!(
+        facts.peak.is_some_and(|peak| peak > (MEMORY as u64) / 2),
+        "{facts:?}"
+    );
     sandbox.end();
 }
 
@@ -77,8 +108,14 @@ fn privileged_a_cgroup_in_use_is_not_taken() {
     let mut first = Sandbox::new("sleep 100");
     let _running = first.start().unwrap();
     let mut second = Sandbox::new("true");
-    second.set("/linux/cgroupsPath", first.spec["linux"]["cgroupsPath"].clone());
-    assert!(matches!(second.start(), Err(Error::Cgroup(cgroup::Error::InUse { .. }))));
+    second.set(
+        "/linux/cgroupsPath",
+        first.spec["linux"]["cgroupsPath"].clone(),
+    );
+    assert!(matches!(
+        second.start(),
+        Err(Error::Cgroup(cgroup::Error::InUse { .. }))
+    ));
     first.end();
 }
 
@@ -99,9 +136,15 @@ fn privileged_device_rules_are_enforced_or_told() {
     // /dev/kmsg is 1:11 everywhere.
     let mut sandbox = Sandbox::new("head -c 1 /dev/kmsg > /dev/null 2>&1 && echo open");
     sandbox.set("/process/capabilities", json!({"bounding": ["CAP_SYSLOG"], "permitted": ["CAP_SYSLOG"], "effective": ["CAP_SYSLOG"]}));
-    sandbox.set("/linux/devices", json!([{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11, "fileMode": 0o666}]));
+    sandbox.set(
+        "/linux/devices",
+        json!([{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11, "fileMode": 0o666}]),
+    );
     let allowed = sandbox.run().unwrap().out;
-    sandbox.set("/linux/resources", json!({"devices": [{"allow": false, "access": "rwm"}]}));
+    sandbox.set(
+        "/linux/resources",
+        json!({"devices": [{"allow": false, "access": "rwm"}]}),
+    );
     let running = sandbox.start().unwrap();
     let told = !running.cgroup.not_enforced.is_empty();
     wait(&running.pidfd).unwrap();

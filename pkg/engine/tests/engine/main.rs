@@ -2,6 +2,12 @@
 //!
 //! Speaks enough of the usual harness's command line for cargo and nextest.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::explicit_write,
+    reason = "a test that cannot go on ends"
+)]
+
 mod containment;
 mod lifecycle;
 mod limits;
@@ -29,14 +35,35 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with("--")).collect();
-    let filters: Vec<&String> = filters.into_iter().filter(|text| *text != "terse").collect();
+    let filters: Vec<&String> = arguments
+        .iter()
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
+    let filters: Vec<&String> = filters
+        .into_iter()
+        .filter(|text| *text != "terse")
+        .collect();
     let wanted = |name: &str| {
         filters.is_empty()
-            || filters.iter().any(|filter| if has("--exact") { name == filter.as_str() } else { name.contains(filter.as_str()) })
+            || filters.iter().any(|filter| {
+                if has("--exact") {
+                    name == filter.as_str()
+                } else {
+                    name.contains(filter.as_str())
+                }
+            })
     };
-    let modules = [containment::CLAIMS, lifecycle::CLAIMS, limits::CLAIMS, rootless::CLAIMS, symlinks::CLAIMS];
-    let claims = modules.into_iter().flatten().filter(|(name, _)| wanted(name) && !has("--ignored"));
+    let modules = [
+        containment::CLAIMS,
+        lifecycle::CLAIMS,
+        limits::CLAIMS,
+        rootless::CLAIMS,
+        symlinks::CLAIMS,
+    ];
+    let claims = modules
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| wanted(name) && !has("--ignored"));
     if has("--list") {
         for (name, _) in claims {
             sandbox::say(&format!("{name}: test"));
@@ -51,11 +78,21 @@ fn main() -> ExitCode {
             continue;
         }
         let good = catch_unwind(proof).is_ok();
-        sandbox::say(&format!("test {name} ... {}", if good { "ok" } else { "FAILED" }));
+        sandbox::say(&format!(
+            "test {name} ... {}",
+            if good { "ok" } else { "FAILED" }
+        ));
         if !good {
             failed.push(*name);
         }
     }
-    sandbox::say(&format!("\n{count} claims, {} failed {failed:?}", failed.len()));
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    sandbox::say(&format!(
+        "\n{count} claims, {} failed {failed:?}",
+        failed.len()
+    ));
+    if failed.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

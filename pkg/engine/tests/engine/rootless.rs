@@ -34,7 +34,12 @@ fn as_nobody(part: &str) {
         .env("TMPDIR", temporary.path())
         .output()
         .unwrap();
-    assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&out.stdout),
+        String::from_utf8_lossy(&out.stderr)
+    );
 }
 
 /// Runs a part, in the other process.
@@ -51,9 +56,14 @@ pub(crate) fn part(name: &str) -> ExitCode {
 fn sandbox(script: &str) -> Sandbox {
     let mut sandbox = Sandbox::new(script);
     let map = json!([{"containerID": NOBODY, "hostID": NOBODY, "size": 1}]);
-    sandbox.set("/linux/uidMappings", map.clone()).set("/linux/gidMappings", map);
+    sandbox
+        .set("/linux/uidMappings", map.clone())
+        .set("/linux/gidMappings", map);
     sandbox.set("/process/user", json!({"uid": NOBODY, "gid": NOBODY}));
-    sandbox.spec["linux"]["namespaces"].as_array_mut().unwrap().push(json!({"type": "user"}));
+    sandbox.spec["linux"]["namespaces"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"type": "user"}));
     sandbox
 }
 
@@ -62,14 +72,25 @@ fn privileged_an_ordinary_user_runs_without_limits() {
 }
 
 fn run() {
-    let mut sandbox = sandbox("id -u; grep -E '^(Groups|CapEff|CapBnd|NoNewPrivs)' /proc/self/status; echo x > /dev/null; unshare -U true 2>&1");
+    let mut sandbox = sandbox(
+        "id -u; grep -E '^(Groups|CapEff|CapBnd|NoNewPrivs)' /proc/self/status; echo x > /dev/null; unshare -U true 2>&1",
+    );
     let mut options = sandbox.options();
     options.limit_user_namespaces = true;
     let out = sandbox.run_with(options).unwrap().out;
     assert!(out.starts_with("65534\n"), "{out}");
-    assert!(out.contains("Groups:\t65534 65534"), "supplementary groups stay: {out}");
-    assert!(out.contains("CapEff:\t0000000000000000") && out.contains("CapBnd:\t0000000000000000"), "{out}");
-    assert!(out.contains("No space left") || out.contains("unshare"), "{out}");
+    assert!(
+        out.contains("Groups:\t65534 65534"),
+        "supplementary groups stay: {out}"
+    );
+    assert!(
+        out.contains("CapEff:\t0000000000000000") && out.contains("CapBnd:\t0000000000000000"),
+        "{out}"
+    );
+    assert!(
+        out.contains("No space left") || out.contains("unshare"),
+        "{out}"
+    );
 }
 
 fn privileged_an_ordinary_user_is_refused_limits_that_cannot_be_set() {
@@ -80,12 +101,17 @@ fn limits() {
     let mut sandbox = sandbox("true");
     sandbox.set("/linux/resources", json!({"pids": {"limit": 10}}));
     match sandbox.run() {
-        Err(Error::Cgroup(cgroup::Error::LimitNotEnforceable { .. } | cgroup::Error::Io { .. })) => {}
+        Err(Error::Cgroup(
+            cgroup::Error::LimitNotEnforceable { .. } | cgroup::Error::Io { .. },
+        )) => {}
         other => panic!("{other:?}"),
     }
     sandbox.assert_nothing_left();
     // Device rules alone are the other runtimes' default, and told of rather than refused.
-    sandbox.set("/linux/resources", json!({"devices": [{"allow": false, "access": "rwm"}]}));
+    sandbox.set(
+        "/linux/resources",
+        json!({"devices": [{"allow": false, "access": "rwm"}]}),
+    );
     let running = sandbox.start().unwrap();
     assert_eq!(running.cgroup.not_enforced.len(), 1);
     flatrack_sys::process::wait(&running.pidfd).unwrap();
@@ -101,18 +127,33 @@ fn exec() {
     std::fs::write(host.path().join("which"), "checked").unwrap();
     let mut sandbox = sandbox("sleep 100");
     sandbox.bind(host.path(), "/data", &["ro", "nosuid"]);
-    sandbox.pins.insert(host.path().into(), flatrack_sys::path::open_nofollow(host.path()).unwrap());
+    sandbox.pins.insert(
+        host.path().into(),
+        flatrack_sys::path::open_nofollow(host.path()).unwrap(),
+    );
     let running = sandbox.start().unwrap();
-    let outcome = sandbox.exec("cat /data/which; readlink /proc/self/ns/user; id -u").unwrap();
+    let outcome = sandbox
+        .exec("cat /data/which; readlink /proc/self/ns/user; id -u")
+        .unwrap();
     let namespace = std::fs::read_link(format!("/proc/{}/ns/user", running.pid)).unwrap();
-    assert!(outcome.out.starts_with("checked") && outcome.out.contains(namespace.to_str().unwrap()), "{}", outcome.out);
+    assert!(
+        outcome.out.starts_with("checked") && outcome.out.contains(namespace.to_str().unwrap()),
+        "{}",
+        outcome.out
+    );
     sandbox.end();
     // Swapped between check and start: refused, since this user cannot mount from a descriptor of another namespace.
     let place = host.path().join("place");
     std::fs::create_dir(&place).unwrap();
     sandbox.bind(&place, "/place", &[]);
-    sandbox.pins.insert(host.path().into(), flatrack_sys::path::open_nofollow(host.path()).unwrap());
-    sandbox.pins.insert(place.clone(), flatrack_sys::path::open_nofollow(&place).unwrap());
+    sandbox.pins.insert(
+        host.path().into(),
+        flatrack_sys::path::open_nofollow(host.path()).unwrap(),
+    );
+    sandbox.pins.insert(
+        place.clone(),
+        flatrack_sys::path::open_nofollow(&place).unwrap(),
+    );
     std::fs::rename(&place, host.path().join("old")).unwrap();
     std::fs::create_dir(&place).unwrap();
     // The descriptor follows the rename, and so does what is mounted.

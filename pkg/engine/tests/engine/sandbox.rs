@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use flatrack_engine::oci::Spec;
-use flatrack_engine::{Bundle, ContainerId, Error, ExecOptions, Options, Root, Running, StateDir, create, delete, exec, run};
+use flatrack_engine::{
+    Bundle, ContainerId, Error, ExecOptions, Options, Root, Running, StateDir, create, delete,
+    exec, run,
+};
 use flatrack_sys::process::{Exit, wait};
 use serde_json::{Value, json};
 
@@ -69,7 +72,14 @@ impl Sandbox {
                 "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "ipc"}, {"type": "uts"}, {"type": "network"}, {"type": "cgroup"}],
             },
         });
-        Self { dir, spec, root: Root::Directory, pins: BTreeMap::new(), id: name.parse().unwrap(), state }
+        Self {
+            dir,
+            spec,
+            root: Root::Directory,
+            pins: BTreeMap::new(),
+            id: name.parse().unwrap(),
+            state,
+        }
     }
 
     pub(crate) fn rootfs(&self) -> PathBuf {
@@ -97,7 +107,12 @@ impl Sandbox {
     pub(crate) fn bundle(&mut self) -> Bundle {
         let spec: Spec = serde_json::from_value(self.spec.clone()).unwrap();
         let dir = self.dir.path().to_owned();
-        Bundle { dir, spec, root: self.root.clone(), pins: std::mem::take(&mut self.pins) }
+        Bundle {
+            dir,
+            spec,
+            root: self.root.clone(),
+            pins: std::mem::take(&mut self.pins),
+        }
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -141,7 +156,11 @@ impl Sandbox {
     pub(crate) fn exec(&self, script: &str) -> Result<Outcome, Error> {
         let mut process = self.state.spec(&self.id)?.process().clone().unwrap();
         process.set_args(Some(["/bin/sh", "-c", script].map(str::to_owned).to_vec()));
-        let options = ExecOptions { process, before_exec: None, new_session: false };
+        let options = ExecOptions {
+            process,
+            before_exec: None,
+            new_session: false,
+        };
         let (done, out) = captured(|| {
             let executed = exec(&self.state, &self.id, options)?;
             Ok::<_, Error>(wait(&executed.pidfd).unwrap())
@@ -156,15 +175,25 @@ impl Sandbox {
 
     /// That nothing of the container is left on the machine.
     pub(crate) fn assert_nothing_left(&self) {
-        assert!(!self.state.of(&self.id).exists(), "the state directory is left");
+        assert!(
+            !self.state.of(&self.id).exists(),
+            "the state directory is left"
+        );
         for hierarchy in std::fs::read_dir("/sys/fs/cgroup").unwrap().flatten() {
             let left = hierarchy.path().join(self.id.as_str());
             assert!(!left.exists(), "{} is left", left.display());
         }
         let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
-        assert!(!mounts.contains(self.dir.path().to_str().unwrap()), "a mount is left");
+        assert!(
+            !mounts.contains(self.dir.path().to_str().unwrap()),
+            "a mount is left"
+        );
         let children = format!("/proc/self/task/{}/children", std::process::id());
-        assert_eq!(std::fs::read_to_string(children).unwrap(), "", "a process is left");
+        assert_eq!(
+            std::fs::read_to_string(children).unwrap(),
+            "",
+            "a process is left"
+        );
     }
 }
 

@@ -23,11 +23,17 @@ fn outside() -> tempfile::TempDir {
 }
 
 fn assert_untouched(outside: &Path) {
-    let mut names: Vec<_> = std::fs::read_dir(outside).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> = std::fs::read_dir(outside)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     names.sort();
     assert_eq!(names, ["dir", "file"]);
     assert_eq!(std::fs::read_dir(outside.join("dir")).unwrap().count(), 0);
-    assert_eq!(std::fs::read_to_string(outside.join("file")).unwrap(), "host");
+    assert_eq!(
+        std::fs::read_to_string(outside.join("file")).unwrap(),
+        "host"
+    );
 }
 
 /// The forms a hostile link can have, to a path of the host; the last two lead nowhere.
@@ -59,9 +65,21 @@ fn privileged_links_at_mount_targets_do_not_lead_out() {
             let mut sandbox = Sandbox::new("true");
             let link = sandbox.rootfs().join(place);
             std::fs::remove_dir(&link).ok();
-            symlink(&forms(host.path().join("dir").to_str().unwrap())[index], &link).unwrap();
+            symlink(
+                &forms(host.path().join("dir").to_str().unwrap())[index],
+                &link,
+            )
+            .unwrap();
             symlink("loop", sandbox.rootfs().join("loop")).unwrap();
-            sandbox.bind(source.path(), if place == "parent" { "/parent/a/b" } else { "/target" }, &[]);
+            sandbox.bind(
+                source.path(),
+                if place == "parent" {
+                    "/parent/a/b"
+                } else {
+                    "/target"
+                },
+                &[],
+            );
             sandbox.mount(json!({"destination": "/parent/c", "type": "tmpfs", "source": "t"}));
             sandbox.bind(&source.path().join("content"), "/parent/file", &[]);
             start_and_end(&mut sandbox);
@@ -76,12 +94,21 @@ fn privileged_links_at_devices_and_masks_do_not_lead_out() {
             let host = outside();
             let mut sandbox = Sandbox::new("true");
             // No tmpfs over /dev: the image's own directory is used.
-            sandbox.spec["mounts"].as_array_mut().unwrap().retain(|mount| mount["destination"] == "/proc");
+            sandbox.spec["mounts"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|mount| mount["destination"] == "/proc");
             let form = &forms(host.path().join("file").to_str().unwrap())[index];
             symlink(form, sandbox.rootfs().join("dev").join(name)).unwrap();
-            sandbox.set("/linux/maskedPaths", json!([format!("/dev/{name}"), "/proc/kcore"]));
+            sandbox.set(
+                "/linux/maskedPaths",
+                json!([format!("/dev/{name}"), "/proc/kcore"]),
+            );
             sandbox.set("/linux/readonlyPaths", json!([format!("/dev/{name}")]));
-            sandbox.set("/linux/devices", json!([{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11}]));
+            sandbox.set(
+                "/linux/devices",
+                json!([{"path": "/dev/kmsg", "type": "c", "major": 1, "minor": 11}]),
+            );
             start_and_end(&mut sandbox);
             assert_untouched(host.path());
         }
@@ -91,7 +118,13 @@ fn privileged_links_at_devices_and_masks_do_not_lead_out() {
 /// Swaps a directory and a link of the same name as fast as it can.
 fn swapper(place: &Path, target: &Path) -> Child {
     let script = "import os,sys\np,t=sys.argv[1:]\na,b=p+'.a',p+'.b'\nos.makedirs(a,exist_ok=True)\nos.symlink(t,b)\nwhile True:\n os.rename(a,p); os.rename(p,a); os.rename(b,p); os.rename(p,b)\n";
-    Command::new("python3").args(["-c", script]).arg(place).arg(target).stderr(std::process::Stdio::null()).spawn().unwrap()
+    Command::new("python3")
+        .args(["-c", script])
+        .arg(place)
+        .arg(target)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 fn privileged_a_racing_swapper_does_not_lead_out() {

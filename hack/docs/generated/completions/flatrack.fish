@@ -1,0 +1,514 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_flatrack_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_flatrack_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_flatrack_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_flatrack_using_subcommand
+    set -l cmd (__fish_flatrack_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c flatrack -n "__fish_flatrack_needs_command" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_needs_command" -s V -l version -d 'Print version'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "run" -d 'Run an app'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "exec" -d 'Run a command in a running app, under the same sandbox'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "ps" -d 'List running apps'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "kill" -d 'End a running app at once, or send it a signal'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stop" -d 'Ask a running app to end, then end it'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "list" -d 'List installed apps and runtimes'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "info" -d 'Show what an app is and where it comes from'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "permissions" -d 'Show what an app may do'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "explain" -d 'Show who granted each permission and what enforces it'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "spec" -d 'Print the OCI document that a run would use'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "bundle" -d 'Write a bundle that runs under any OCI runtime'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "update" -d 'Change the limits of a running app'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stats" -d 'Show what running apps use'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "doctor" -d 'Show what this machine can enforce'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "gen" -d 'Write man pages, completions and the reference'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s t -l tty -d 'Give the app a terminal of its own'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -l env -d 'Set a variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -s t -l tty -d 'Give the command a terminal of its own'
+complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand ps" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand ps" -l gc -d 'Remove what ended instances left behind first'
+complete -c flatrack -n "__fish_flatrack_using_subcommand ps" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand kill" -s s -l signal -d 'Signal to send' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand kill" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand stop" -l timeout -d 'How long to wait' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand stop" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l app -d 'Apps only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -l only-runtimes -d 'Runtimes only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand list" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand stats" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand stats" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand doctor" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand gen" -s h -l help -d 'Print help'
