@@ -225,7 +225,8 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
     })
 }
 
-/// Removes what instances left behind whose app and monitor are both gone.
+/// Removes what instances left behind whose app and monitor are both gone, and temporary files of apps of
+/// which no instance runs.
 ///
 /// # Errors
 /// Something that cannot be removed.
@@ -239,5 +240,8 @@ pub fn gc() -> Result<(), Error> {
             clean(number, &machine.state)?;
         }
     }
-    Ok(())
+    let running = rows(&machine)?;
+    machine
+        .state
+        .forget_temporary_files(|app| running.iter().any(|row| row.record.app == app))
 }

@@ -91,6 +91,26 @@ impl State {
         Ok(dir)
     }
 
+    /// Removes the `/tmp` that the instances of an app shared, where none of them runs any more.
+    pub(crate) fn forget_temporary_files(&self, runs: impl Fn(&str) -> bool) -> Result<(), Error> {
+        let Ok(apps) = fs::read_dir(self.root.join("apps")) else {
+            return Ok(());
+        };
+        for app in apps
+            .flatten()
+            .filter(|app| app.file_name().to_str().is_some_and(|id| !runs(id)))
+        {
+            let path = app.path().join("tmp");
+            match fs::remove_dir_all(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::Io { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Numbers of all instances there are directories for, sorted.
     #[must_use]
     pub fn numbers(&self) -> Vec<u32> {

@@ -14,7 +14,8 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
 
 use crate::Error;
 
-const PATH: OFlags = OFlags::PATH.union(OFlags::CLOEXEC).union(OFlags::NOFOLLOW);
+// not NOFOLLOW: with it and PATH a link in the last place would be opened itself, instead of refused
+const PATH: OFlags = OFlags::PATH.union(OFlags::CLOEXEC);
 const NO_LINKS: ResolveFlags = ResolveFlags::NO_SYMLINKS.union(ResolveFlags::NO_MAGICLINKS);
 
 /// Descriptors of host paths, by the path that the plan names.
@@ -62,7 +63,7 @@ fn make(dir: &HostDir) -> io::Result<OwnedFd> {
     let mut here = rustix::fs::openat2(
         CWD,
         &dir.root,
-        flags & !OFlags::NOFOLLOW,
+        flags,
         Mode::empty(),
         ResolveFlags::NO_MAGICLINKS,
     )?;

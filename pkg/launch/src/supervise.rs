@@ -35,7 +35,7 @@ pub(crate) fn start_and_wait(
 ) -> Result<Outcome, Error> {
     let number = claim.number;
     let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, plan.terminal, machine)?;
+    let running = start(&written.bundle, number, machine)?;
     let dir = claim.keep();
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
@@ -59,7 +59,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, false, machine)?;
+    let running = start(&written.bundle, claim.number, machine)?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -70,12 +70,7 @@ pub(crate) fn run_to_end(
     Ok(code)
 }
 
-fn start(
-    bundle: &Bundle,
-    number: u32,
-    terminal: bool,
-    machine: &Machine,
-) -> Result<Running, Error> {
+fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
     let profile = bundle
         .spec
@@ -90,8 +85,8 @@ fn start(
         None => None,
     };
     options.limit_user_namespaces = !machine.facts.privileged;
-    // without its other end the app's terminal is dead
-    options.die_with_parent = terminal;
+    // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
+    options.die_with_parent = true;
     Ok(flatrack_engine::run(bundle, options)?)
 }
 

@@ -28,6 +28,7 @@ use rt::{SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SigInfo, Str, Vec
 /// As many `a:` arguments as there may be; `WaiterArgs` refuses more.
 const ARGUMENTS: usize = 60;
 
+const P_PIDFD: usize = 3;
 const CLD_EXITED: i32 = 1;
 const CLD_STOPPED: i32 = 5;
 
@@ -72,7 +73,6 @@ extern "C" fn start(stack: *const usize) -> ! {
 
 /// The exit code of the child, if it has ended.
 fn ended(pidfd: usize) -> Option<i32> {
-    const P_PIDFD: usize = 3;
     const WNOHANG_WEXITED: usize = 1 | 4;
     loop {
         let mut info = SigInfo::zero();
@@ -97,9 +97,8 @@ fn ended(pidfd: usize) -> Option<i32> {
 fn handle(pidfd: usize, signal: &SigInfo) {
     let number = signal.signo;
     if number == SIGCHLD {
-        if signal.code == CLD_STOPPED {
-            rt::kill(rt::getpid(), SIGSTOP);
-            send(pidfd, SIGCONT);
+        if signal.code == CLD_STOPPED && take_stop(pidfd) {
+            stop(pidfd);
         }
         return;
     }
@@ -110,9 +109,30 @@ fn handle(pidfd: usize, signal: &SigInfo) {
         send(pidfd, number);
     }
     if matches!(number, SIGTSTP | SIGTTIN | SIGTTOU) {
-        // The shell waits for this process to stop before it gives its prompt back; `fg` continues the whole group.
-        rt::kill(rt::getpid(), SIGSTOP);
+        stop(pidfd);
     }
+}
+
+/// Stops until somebody continues this process: the shell waits for that before it gives its prompt back. Then the child goes on too.
+fn stop(pidfd: usize) {
+    rt::kill(rt::getpid(), SIGSTOP);
+    // The child's own stop is told of by a SIGCHLD that is still to come; it must not stop this process again.
+    take_stop(pidfd);
+    send(pidfd, SIGCONT);
+}
+
+/// Whether the child has stopped since this was asked last.
+fn take_stop(pidfd: usize) -> bool {
+    const WNOHANG_WSTOPPED: usize = 1 | 2;
+    let mut info = SigInfo::zero();
+    // SAFETY: the info has the kernel's size and outlives the call.
+    let result = unsafe {
+        rt::syscall(
+            nr::WAITID,
+            [P_PIDFD, pidfd, &raw mut info as usize, WNOHANG_WSTOPPED, 0],
+        )
+    };
+    result == 0 && info.pid() != 0
 }
 
 fn send(pidfd: usize, signal: i32) {

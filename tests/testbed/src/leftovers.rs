@@ -92,6 +92,10 @@ fn cgroups(dir: &Path, ours: bool, found: &mut BTreeSet<String>) {
 
 fn state(dir: &Path, found: &mut BTreeSet<String>) {
     for entry in entries(dir) {
+        // what the instances of one app share stays until `ps --gc`, or the machine, ends it
+        if entry.ends_with("flatrack/apps") {
+            continue;
+        }
         // the place for state may stay, what is in it may not
         if entry.file_name().is_none_or(|name| name != "flatrack") {
             found.insert(format!("file {}", entry.display()));

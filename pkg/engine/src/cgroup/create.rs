@@ -58,8 +58,8 @@ impl CgroupPath {
     }
 }
 
-/// Made in v1 even without a limit: they count, freeze and tell of the memory killer.
-const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpuacct"];
+/// Made in v1 even without a limit: they count, freeze, tell of the memory killer, and take limits later.
+const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpu", "cpuacct"];
 
 impl Cgroup {
     /// Makes the cgroup at `path` and writes every limit.

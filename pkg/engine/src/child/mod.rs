@@ -248,9 +248,14 @@ impl Become<'_> {
         if self.new_session && !tty::wanted(process) {
             rustix::process::setsid().at(Step::Terminal, nothing)?;
         }
+        let no_new_privs = process.no_new_privileges() == Some(true);
+        if !no_new_privs {
+            // Without it the kernel takes a filter from a privileged process only, so it cannot come last.
+            self.load_filter()?;
+        }
         identity::become_user(process, self.may_set_groups)?;
         identity::set_capabilities(process)?;
-        if process.no_new_privileges() == Some(true) {
+        if no_new_privs {
             sys::process::set_no_new_privs().at(Step::Attribute, || "no_new_privs".into())?;
         }
         // Changing ids took it back; the kernel wants it said again.
@@ -262,10 +267,19 @@ impl Become<'_> {
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;
-        if let Some(filter) = self.seccomp {
-            sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)?;
+        if no_new_privs {
+            self.load_filter()?;
         }
         Err(program.execute())
+    }
+
+    fn load_filter(&self) -> Result<(), SetupFailure> {
+        match self.seccomp {
+            Some(filter) => {
+                sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ crate::claims![
     privileged_no_capability_is_left_in_any_set,
     privileged_capabilities_are_exactly_those_of_the_spec,
     privileged_the_filter_and_no_new_privs_hold_for_init_and_exec,
+    privileged_the_filter_holds_without_no_new_privs_too,
     privileged_no_descriptor_above_two_reaches_the_program,
     privileged_a_working_directory_through_a_descriptor_is_refused,
     privileged_nothing_is_mounted_over_proc,
@@ -80,6 +81,27 @@ fn privileged_the_filter_and_no_new_privs_hold_for_init_and_exec() {
         init.contains("Seccomp:\t2") && init.contains("NoNewPrivs:\t1"),
         "{init}"
     );
+    sandbox.end();
+}
+
+fn privileged_the_filter_holds_without_no_new_privs_too() {
+    let mut sandbox = Sandbox::new(
+        "grep -E '^(Seccomp|NoNewPrivs|CapEff):' /proc/self/status; mkdir /tmp/x 2>/dev/null; sleep 100",
+    );
+    sandbox
+        .set("/linux/seccomp", filter())
+        .set("/process/noNewPrivileges", json!(false));
+    let running = sandbox.start().unwrap();
+    let init = std::fs::read_to_string(format!("/proc/{}/status", running.pid)).unwrap();
+    for out in [init, sandbox.exec("cat /proc/self/status").unwrap().out] {
+        assert!(
+            out.contains("Seccomp:\t2")
+                && out.contains("NoNewPrivs:\t0")
+                && out.contains("CapEff:\t0000000000000000"),
+            "{out}"
+        );
+    }
+    assert!(!sandbox.rootfs().join("tmp/x").exists());
     sandbox.end();
 }
 

@@ -14,6 +14,7 @@ crate::claims![
     privileged_a_limit_that_cannot_be_set_stops_the_start,
     privileged_a_cgroup_in_use_is_not_taken,
     privileged_leftover_processes_end_with_the_container,
+    privileged_statistics_count_and_limits_change_while_it_runs,
     privileged_device_rules_are_enforced_or_told,
 ];
 
@@ -152,4 +153,48 @@ fn privileged_device_rules_are_enforced_or_told() {
     let denied = sandbox.run().unwrap().out;
     assert_eq!(allowed, "open\n");
     assert!(told || denied.is_empty(), "{denied}");
+}
+
+fn privileged_statistics_count_and_limits_change_while_it_runs() {
+    let mut sandbox = Sandbox::new(
+        "for i in 1 2 3; do dd if=/dev/zero of=/dev/null bs=1M count=500 2>/dev/null; done; echo > /tmp/done; sleep 100",
+    );
+    sandbox.set(
+        "/linux/resources",
+        json!({"memory": {"limit": MEMORY}, "pids": {"limit": 20}}),
+    );
+    let _running = sandbox.start().unwrap();
+    while !sandbox.rootfs().join("tmp/done").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let cgroup = cgroup_of(&sandbox.state, &sandbox.id).unwrap();
+    let stats = cgroup.stats().unwrap();
+    assert!(stats.cpu_usage.is_some_and(|time| time > 1000), "{stats:?}");
+    assert!(
+        stats.memory_current.is_some_and(|bytes| bytes > 4096),
+        "{stats:?}"
+    );
+    assert_eq!(
+        (stats.memory_max, stats.pids_max),
+        (Some(MEMORY as u64), Some(20))
+    );
+    for limit in [MEMORY * 2, MEMORY / 2] {
+        let json = json!({"memory": {"limit": limit, "swap": limit}, "pids": {"limit": 7}});
+        cgroup
+            .update(&serde_json::from_value(json).unwrap())
+            .unwrap();
+        let stats = cgroup.stats().unwrap();
+        assert_eq!(
+            (stats.memory_max, stats.pids_max),
+            (Some(limit as u64), Some(7))
+        );
+    }
+    assert!(
+        cgroup
+            .update(
+                &serde_json::from_value(json!({"cpu": {"quota": 1, "period": 100_000}})).unwrap()
+            )
+            .is_err()
+    );
+    sandbox.end();
 }
