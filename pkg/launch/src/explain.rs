@@ -30,6 +30,9 @@ pub struct Explanation {
     pub granted: Vec<Row>,
     /// what every app is denied unless granted
     pub withheld: Vec<Row>,
+    /// what of the metadata and the overrides is ignored, with its place
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
 }
 
 /// Explains an app's permissions.
@@ -44,6 +47,7 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
         app: app.deployment.id.to_string(),
         granted: granted(resolved.parts()),
         withheld: withheld(resolved.parts()),
+        ignored: app.warnings.iter().map(ToString::to_string).collect(),
     })
 }
 

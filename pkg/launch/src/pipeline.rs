@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Resolved, Warning};
+use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
 use flatrack_spec::{Input, Plan, plan};
 
 use crate::bundle::{Prepared, Written};
@@ -20,19 +20,36 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
-/// Runs an app and waits for it. Where it can, the calling process becomes the waiter and this does not return.
+/// Runs an app and waits for it. What is ignored or lowered is told through `warn`. Where it can, the calling process becomes the waiter and this does not return.
 ///
 /// # Errors
 /// Anything that keeps the app from starting; nothing is left behind then.
-pub fn run(request: &Request, warn: &mut dyn FnMut(&Warning)) -> Result<Outcome, Error> {
+pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Error> {
     let machine = Machine::probe()?;
     let mut app = load(request, &machine)?;
     let (resolved, warnings) = resolve(&app, &machine)?;
-    warnings.iter().for_each(&mut *warn);
+    app.warnings
+        .iter()
+        .for_each(|ignored| warn(ignored.to_string().trim_end()));
+    warnings
+        .iter()
+        .for_each(|lowered| warn(&lowered_text(lowered)));
     let claim = app.claim(&machine)?;
     let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
     let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
     supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
+}
+
+fn lowered_text(warning: &Warning) -> String {
+    let given = match &warning.given {
+        Some(given) => format!("lowered to `{given}`"),
+        None => "taken away".to_owned(),
+    };
+    format!(
+        "warning: `{}` is {given} by {}",
+        Untrusted(&warning.asked),
+        warning.by
+    )
 }
 
 /// The OCI document that `run` would use.

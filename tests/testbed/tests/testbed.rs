@@ -52,7 +52,7 @@ fn a_testbed_has_no_environment_but_its_own() {
 }
 
 #[test]
-fn a_cgroup_that_stays_is_found() {
+fn serial_a_cgroup_that_stays_is_found() {
     needs!(Root, PidsLimit);
     let bed = Testbed::alone(User::current());
     let before = Leftovers::snapshot(&bed);

@@ -37,5 +37,9 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         &["withheld", "because", "enforced by"],
         &rows(&explanation.withheld),
     );
+    explanation
+        .ignored
+        .iter()
+        .for_each(|ignored| report::note(ignored.trim_end()));
     print::text(&format!("{granted}\n{always}"))
 }

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 use flatrack_launch::Outcome;
-use flatrack_perms::Warning;
 
 use crate::report;
 
@@ -14,7 +13,7 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         Err(code) => return code,
     };
     request.terminal = matches.get_flag("tty");
-    match flatrack_launch::run(&request, &mut warn) {
+    match flatrack_launch::run(&request, &mut report::note) {
         Ok(end) => outcome(&end),
         Err(error) => report::error(&error),
     }
@@ -26,15 +25,4 @@ pub(super) fn outcome(outcome: &Outcome) -> ExitCode {
         report::note(line);
     }
     ExitCode::from(u8::try_from(outcome.code).unwrap_or(report::REFUSED))
-}
-
-fn warn(warning: &Warning) {
-    let given = match &warning.given {
-        Some(given) => format!("lowered to `{given}`"),
-        None => "taken away".to_owned(),
-    };
-    report::note(&format!(
-        "warning: `{}` is {given} by {}",
-        warning.asked, warning.by
-    ));
 }
