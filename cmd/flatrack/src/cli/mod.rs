@@ -2,12 +2,29 @@
 
 mod grants;
 
+use std::ffi::OsString;
+
 use clap::{Arg, ArgAction, Command, value_parser};
 
 pub(crate) use grants::collect;
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
+    top().subcommands(VERBS.iter().map(|(_, verb)| verb()))
+}
+
+/// As much of it as these arguments need: every start pays for what is built here.
+pub(crate) fn command_for(arguments: &[OsString]) -> Command {
+    let named = arguments
+        .get(1)
+        .and_then(|word| VERBS.iter().find(|(name, _)| word == name));
+    match named {
+        Some((_, verb)) => top().subcommand(verb()),
+        None => command(),
+    }
+}
+
+fn top() -> Command {
     Command::new("flatrack")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Run Flatpak apps as OCI containers, with limits in force")
@@ -18,24 +35,33 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands(verbs())
 }
 
-fn verbs() -> Vec<Command> {
-    vec![
+/// A verb's name and how its part of the command line is made.
+type Verb = (&'static str, fn() -> Command);
+
+/// Every verb, in the order of the help.
+const VERBS: &[Verb] = &[
+    ("run", || {
         target(Command::new("run").about("Run an app"))
-            .arg(switch("tty", "Give the app a terminal of its own").short('t')),
+            .arg(switch("tty", "Give the app a terminal of its own").short('t'))
+    }),
+    ("exec", || {
         Command::new("exec")
             .about("Run a command in a running app, under the same sandbox")
             .arg(instance())
             .arg(switch("tty", "Give the command a terminal of its own").short('t'))
             .arg(value("cwd", "DIR", "Directory to start in"))
             .arg(value("env", "VAR=VALUE", "Set a variable").action(ArgAction::Append))
-            .arg(rest("COMMAND", "Command and its arguments").required(true)),
+            .arg(rest("COMMAND", "Command and its arguments").required(true))
+    }),
+    ("ps", || {
         json(Command::new("ps").about("List running apps")).arg(switch(
             "gc",
             "Remove what ended instances left behind first",
-        )),
+        ))
+    }),
+    ("kill", || {
         Command::new("kill")
             .about("End a running app at once, or send it a signal")
             .arg(instance())
@@ -43,7 +69,9 @@ fn verbs() -> Vec<Command> {
                 value("signal", "SIGNAL", "Signal to send")
                     .short('s')
                     .default_value("KILL"),
-            ),
+            )
+    }),
+    ("stop", || {
         Command::new("stop")
             .about("Ask a running app to end, then end it")
             .arg(instance())
@@ -51,22 +79,33 @@ fn verbs() -> Vec<Command> {
                 value("timeout", "SECONDS", "How long to wait")
                     .default_value("10")
                     .value_parser(value_parser!(u64).range(0..=3600)),
-            ),
+            )
+    }),
+    ("list", || {
         json(scope(
             Command::new("list").about("List installed apps and runtimes"),
         ))
         .arg(switch("app", "Apps only").conflicts_with("only-runtimes"))
-        .arg(switch("only-runtimes", "Runtimes only")),
+        .arg(switch("only-runtimes", "Runtimes only"))
+    }),
+    ("info", || {
         json(target(
             Command::new("info").about("Show what an app is and where it comes from"),
-        )),
+        ))
+    }),
+    ("permissions", || {
         json(target(
             Command::new("permissions").about("Show what an app may do"),
-        )),
-        json(target(Command::new("explain").about(
-            "Show who granted each permission and what enforces it",
-        ))),
-        target(Command::new("spec").about("Print the OCI document that a run would use")),
+        ))
+    }),
+    ("explain", || {
+        let about = "Show who granted each permission and what enforces it";
+        json(target(Command::new("explain").about(about)))
+    }),
+    ("spec", || {
+        target(Command::new("spec").about("Print the OCI document that a run would use"))
+    }),
+    ("bundle", || {
         Command::new("bundle")
             .about("Write a bundle that runs under any OCI runtime")
             .args(target_args())
@@ -77,20 +116,28 @@ fn verbs() -> Vec<Command> {
                     .required(true),
             )
             .arg(Arg::new("DIR").help("Directory to write").required(true))
-            .arg(rest("ARGS", "Arguments of the app")),
+            .arg(rest("ARGS", "Arguments of the app"))
+    }),
+    ("update", || {
         Command::new("update")
             .about("Change the limits of a running app")
             .arg(instance())
-            .args(grants::limit_args()),
+            .args(grants::limit_args())
+    }),
+    ("stats", || {
         json(Command::new("stats").about("Show what running apps use"))
-            .arg(instance().required(false)),
-        json(Command::new("doctor").about("Show what this machine can enforce")),
+            .arg(instance().required(false))
+    }),
+    ("doctor", || {
+        json(Command::new("doctor").about("Show what this machine can enforce"))
+    }),
+    ("gen", || {
         Command::new("gen")
             .about("Write man pages, completions and the reference")
             .hide(true)
-            .arg(Arg::new("DIR").required(true)),
-    ]
-}
+            .arg(Arg::new("DIR").required(true))
+    }),
+];
 
 /// A verb that is about one app, named as `run` names it.
 fn target(verb: Command) -> Command {
@@ -180,6 +227,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         super::command().debug_assert();
+    }
+
+    #[test]
+    fn each_verb_stands_under_its_own_name() {
+        assert!(
+            super::VERBS
+                .iter()
+                .all(|(name, verb)| verb().get_name() == *name)
+        );
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
     {
         return finish(&arguments[2..]);
     }
-    let matches = match cli::command().try_get_matches_from(arguments) {
+    let matches = match cli::command_for(arguments).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return usage(&error),
     };
