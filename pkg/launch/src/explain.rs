@@ -1,7 +1,7 @@
 //! Each permission: who granted it, what enforces it; and what is withheld.
 
-use flatrack_perms::vocabulary::{Family, NAMES, Support};
-use flatrack_perms::{FsRule, Origin, Parts};
+use flatrack_perms::vocabulary::{NAMES, Support};
+use flatrack_perms::{Origin, Parts};
 use serde::Serialize;
 
 use crate::pipeline::resolve;
@@ -52,63 +52,13 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
 }
 
 fn granted(parts: &Parts) -> Vec<Row> {
-    let Parts {
-        permissions,
-        filesystems,
-        persist,
-        environment,
-        limits,
-    } = parts;
-    let row = |what: String, enforced_by: &str, origin: &Origin| Row {
-        what,
-        granted_by: origin.to_string(),
-        enforced_by: enforced_by.to_owned(),
-        origin: Some(origin.clone()),
+    let row = |right: flatrack_perms::Right| Row {
+        what: right.what,
+        granted_by: right.origin.to_string(),
+        enforced_by: right.enforced_by.to_owned(),
+        origin: Some(right.origin),
     };
-    let family = |family: Family| family.row().enforced_by;
-    let mut rows: Vec<Row> = permissions
-        .iter()
-        .map(|(p, origin)| row(p.to_string(), p.row().enforced_by, origin))
-        .collect();
-    for (place, granted) in filesystems {
-        let what = format!("filesystems={}", FsRule::Show(place.clone(), granted.value));
-        rows.push(row(what, family(Family::Filesystem), &granted.origin));
-    }
-    for (path, origin) in persist {
-        rows.push(row(
-            format!("persistent={}", path.as_path().display()),
-            family(Family::Persist),
-            origin,
-        ));
-    }
-    for (name, granted) in environment {
-        let what = match &granted.value {
-            Some(value) => format!("env={}={value}", name.as_str()),
-            None => format!("unset-env={}", name.as_str()),
-        };
-        rows.push(row(what, family(Family::Environment), &granted.origin));
-    }
-    for limit in limits.list() {
-        let by = limit_mechanism(&limit.value);
-        rows.push(row(limit.value.to_string(), by, &limit.origin));
-    }
-    rows
-}
-
-fn limit_mechanism(limit: &flatrack_perms::Limit) -> &'static str {
-    use flatrack_perms::Limit;
-    match limit {
-        Limit::MemoryMax(_)
-        | Limit::MemoryHigh(_)
-        | Limit::MemoryLow(_)
-        | Limit::MemorySwapMax(_) => "cgroup (memory)",
-        Limit::CpuMax(_) | Limit::CpuWeight(_) => "cgroup (cpu)",
-        Limit::Cpuset(_) => "cgroup (cpuset)",
-        Limit::PidsMax(_) => "cgroup (pids)",
-        Limit::IoWeight(_) => "cgroup (io)",
-        Limit::OomScoreAdj(_) => "/proc/self/oom_score_adj",
-        Limit::Rlimit(..) => "setrlimit",
-    }
+    parts.rights().into_iter().map(row).collect()
 }
 
 /// What no app has, whatever it asks for.

@@ -38,7 +38,7 @@ pub use names::{AppId, Arch, Branch, Commit, Pref};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
 pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};
-pub use resolve::{Parts, Refusal, Resolved, Warning};
+pub use resolve::{Parts, Refusal, Resolved, Right, Warning};
 pub use text::Untrusted;
 pub use value::ValueError;
 pub use vocabulary::{Kind, Permission};

@@ -243,6 +243,25 @@ impl LimitKey {
     }
 }
 
+impl Limit {
+    /// The kernel mechanism that enforces it.
+    #[must_use]
+    pub fn enforced_by(&self) -> &'static str {
+        match self {
+            Self::MemoryMax(_)
+            | Self::MemoryHigh(_)
+            | Self::MemoryLow(_)
+            | Self::MemorySwapMax(_) => "cgroup (memory)",
+            Self::CpuMax(_) | Self::CpuWeight(_) => "cgroup (cpu)",
+            Self::Cpuset(_) => "cgroup (cpuset)",
+            Self::PidsMax(_) => "cgroup (pids)",
+            Self::IoWeight(_) => "cgroup (io)",
+            Self::OomScoreAdj(_) => "/proc/self/oom_score_adj",
+            Self::Rlimit(..) => "setrlimit",
+        }
+    }
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.key().key(), self.value())

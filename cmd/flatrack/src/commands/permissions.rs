@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use flatrack_perms::{FsRule, Parts, Untrusted};
+use flatrack_perms::{Parts, Untrusted};
 
 use crate::{print, report};
 
@@ -20,34 +20,9 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
 }
 
 fn lines(parts: &Parts) -> String {
-    let Parts {
-        permissions,
-        filesystems,
-        persist,
-        environment,
-        limits,
-    } = parts;
-    let mut lines: Vec<String> = permissions.keys().map(ToString::to_string).collect();
-    for (place, granted) in filesystems {
-        lines.push(format!(
-            "filesystems={}",
-            FsRule::Show(place.clone(), granted.value)
-        ));
-    }
-    lines.extend(
-        persist
-            .keys()
-            .map(|path| format!("persistent={}", path.as_path().display())),
-    );
-    for (name, granted) in environment {
-        lines.push(match &granted.value {
-            Some(value) => format!("env={}={value}", name.as_str()),
-            None => format!("unset-env={}", name.as_str()),
-        });
-    }
-    lines.extend(limits.list().iter().map(|limit| limit.value.to_string()));
-    lines
+    parts
+        .rights()
         .iter()
-        .map(|line| format!("{}\n", Untrusted(line)))
+        .map(|right| format!("{}\n", Untrusted(&right.what)))
         .collect()
 }

@@ -321,20 +321,30 @@ fn privileged_user_groups_umask_and_rlimits_are_set() {
 }
 
 fn privileged_the_setup_process_cannot_be_inspected() {
-    let mut sandbox = Sandbox::new("true");
-    sandbox.set("/process/user", json!({"uid": 65534, "gid": 65534}));
-    let running = sandbox.create().unwrap();
-    // The process has the container's user now, and waits. Only privileges can look into it.
-    let looked = std::process::Command::new("setpriv")
-        .args([
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-            "ls",
-            &format!("/proc/{}/fd", running.pid),
-        ])
-        .output()
+    // Until it executes the program: it has the host's files open, and may be in the app's pid namespace already.
+    let hook = || -> Option<flatrack_engine::BeforeExec> {
+        Some(Box::new(|| match rustix::process::dumpable_behavior()? {
+            rustix::process::DumpableBehavior::NotDumpable => Ok(()),
+            other => Err(std::io::Error::other(format!("{other:?}"))),
+        }))
+    };
+    let mut sandbox = Sandbox::new("sleep 100");
+    let mut options = sandbox.options();
+    options.before_exec = hook();
+    let _running = flatrack_engine::run(&sandbox.bundle(), options).unwrap();
+    let process = sandbox
+        .state
+        .spec(&sandbox.id)
+        .unwrap()
+        .process()
+        .clone()
         .unwrap();
-    assert!(!looked.status.success());
+    let options = flatrack_engine::ExecOptions {
+        process,
+        before_exec: hook(),
+        new_session: false,
+    };
+    let executed = flatrack_engine::exec(&sandbox.state, &sandbox.id, options).unwrap();
     sandbox.end();
+    flatrack_sys::process::wait(&executed.pidfd).unwrap();
 }
