@@ -202,8 +202,10 @@ pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
         if status == Status::Paused {
             record.cgroup.thaw()?;
         }
-        flatrack_sys::process::has_ended(&pidfd, 5000)
-            .doing(|| "wait for the container's end".into())?;
+        let doing = || "see the container end, is a process of `exec` not reaped".to_owned();
+        if !flatrack_sys::process::has_ended(&pidfd, 5000).doing(doing)? {
+            return Err(std::io::Error::from(std::io::ErrorKind::TimedOut)).doing(doing);
+        }
         // If it is our child, nobody else reaps it.
         drop(flatrack_sys::process::try_wait(&pidfd));
     }

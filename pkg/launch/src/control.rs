@@ -203,6 +203,9 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         before_exec: None,
         new_session: false,
     };
+    if !request.terminal {
+        forward::hold().map_err(|source| Error::Wait { source })?;
+    }
     let executed = match flatrack_engine::exec(&engine, &id, options) {
         Ok(executed) => executed,
         Err(flatrack_engine::Error::Setup(failure)) if failure.exit_code() != 125 => {

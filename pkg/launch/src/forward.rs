@@ -10,6 +10,12 @@ use rustix::event::{PollFd, PollFlags, poll};
 /// HUP, INT, QUIT, USR1, USR2, TERM, WINCH.
 const FORWARDED: [i32; 7] = [1, 2, 3, 10, 12, 15, 28];
 
+/// Holds the signals that are passed on, from before there is a process to pass them to: one that comes
+/// meanwhile is delivered afterwards. Returns the mask before.
+pub(crate) fn hold() -> io::Result<Set> {
+    signal::block(&Set::of(&FORWARDED))
+}
+
 /// Waits for the process and returns how it ended.
 pub(crate) fn wait(pidfd: impl AsFd) -> io::Result<Exit> {
     let set = Set::of(&FORWARDED);

@@ -12,6 +12,7 @@ use flatrack_engine::cgroup::OomFacts;
 use flatrack_engine::terminal::Proxy;
 use flatrack_engine::{Bundle, ContainerId, Options, Running};
 use flatrack_spec::Plan;
+use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
 
 use crate::bundle::Written;
@@ -87,7 +88,16 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Err
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
-    Ok(flatrack_engine::run(bundle, options)?)
+    let wait = |source| Error::Wait { source };
+    let before = forward::hold().map_err(wait)?;
+    let running = flatrack_engine::run(bundle, options);
+    if running
+        .as_ref()
+        .map_or(true, |running| running.terminal.is_some())
+    {
+        signal::restore(&before).map_err(wait)?;
+    }
+    Ok(running?)
 }
 
 fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) -> std::io::Error {

@@ -331,7 +331,7 @@ fn privileged_the_setup_process_cannot_be_inspected() {
     let mut sandbox = Sandbox::new("sleep 100");
     let mut options = sandbox.options();
     options.before_exec = hook();
-    let _running = flatrack_engine::run(&sandbox.bundle(), options).unwrap();
+    let running = flatrack_engine::run(&sandbox.bundle(), options).unwrap();
     let process = sandbox
         .state
         .spec(&sandbox.id)
@@ -345,6 +345,9 @@ fn privileged_the_setup_process_cannot_be_inspected() {
         new_session: false,
     };
     let executed = flatrack_engine::exec(&sandbox.state, &sandbox.id, options).unwrap();
-    sandbox.end();
+    // The kernel lets process 1 end only when everybody in its pid namespace is reaped, this one too.
+    flatrack_engine::kill(&sandbox.state, &sandbox.id, 9).unwrap();
     flatrack_sys::process::wait(&executed.pidfd).unwrap();
+    flatrack_sys::process::wait(&running.pidfd).unwrap();
+    sandbox.end();
 }
