@@ -243,6 +243,10 @@ pub fn gc() -> Result<(), Error> {
             clean(number, &machine.state)?;
         }
     }
+    // the place of root's apps at the top of each hierarchy; one that is in use cannot be removed
+    for hierarchy in &machine.cgroups.0 {
+        drop(std::fs::remove_dir(hierarchy.mount.join("flatrack")));
+    }
     let running = rows(&machine)?;
     machine
         .state
