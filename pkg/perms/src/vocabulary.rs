@@ -101,7 +101,7 @@ pub struct Row {
     pub kind: Kind,
     /// the name in files and options
     pub name: &'static str,
-    /// Flatpak's first version with it
+    /// Flatpak's first version with it, as far as it was looked at
     pub since: &'static str,
     /// whether it is enforced here
     pub support: Support,
@@ -126,33 +126,33 @@ macro_rules! names {
 }
 
 names! {
-    Network    Share "network" "0.6" Built "network namespace", "the host's network";
-    Ipc        Share "ipc" "0.6" Built "IPC namespace", "the host's System V IPC and POSIX message queues";
+    Network    Share "network" "1.14 or before" Built "network namespace", "the host's network";
+    Ipc        Share "ipc" "1.14 or before" Built "IPC namespace", "the host's System V IPC and POSIX message queues";
 
-    X11        Socket "x11" "0.6" NotYet "mount namespace", "the X11 display";
-    Wayland    Socket "wayland" "0.6" NotYet "mount namespace", "the Wayland display";
-    FallbackX11 Socket "fallback-x11" "0.11" NotYet "mount namespace", "the X11 display where there is no Wayland";
-    Pulseaudio Socket "pulseaudio" "0.6" NotYet "mount namespace", "sound through PulseAudio, and ALSA devices";
-    SessionBus Socket "session-bus" "0.6" NotYet "mount namespace", "the whole session bus, unfiltered";
-    SystemBus  Socket "system-bus" "0.6" NotYet "mount namespace", "the whole system bus, unfiltered";
-    SshAuth    Socket "ssh-auth" "0.99" NotYet "mount namespace", "the SSH agent";
-    Pcsc       Socket "pcsc" "1.3" NotYet "mount namespace", "smart cards";
-    Cups       Socket "cups" "1.5" NotYet "mount namespace", "the print server";
-    GpgAgent   Socket "gpg-agent" "1.14" NotYet "mount namespace", "the GnuPG agent";
+    X11        Socket "x11" "1.14 or before" NotYet "mount namespace", "the X11 display";
+    Wayland    Socket "wayland" "1.14 or before" NotYet "mount namespace", "the Wayland display";
+    FallbackX11 Socket "fallback-x11" "1.14 or before" NotYet "mount namespace", "the X11 display where there is no Wayland";
+    Pulseaudio Socket "pulseaudio" "1.14 or before" NotYet "mount namespace", "sound through PulseAudio, and ALSA devices";
+    SessionBus Socket "session-bus" "1.14 or before" NotYet "mount namespace", "the whole session bus, unfiltered";
+    SystemBus  Socket "system-bus" "1.14 or before" NotYet "mount namespace", "the whole system bus, unfiltered";
+    SshAuth    Socket "ssh-auth" "1.14 or before" NotYet "mount namespace", "the SSH agent";
+    Pcsc       Socket "pcsc" "1.14 or before" NotYet "mount namespace", "smart cards";
+    Cups       Socket "cups" "1.14 or before" NotYet "mount namespace", "the print server";
+    GpgAgent   Socket "gpg-agent" "1.14 or before" NotYet "mount namespace", "the GnuPG agent";
     InheritWaylandSocket Socket "inherit-wayland-socket" "1.15.7" NotYet "descriptor table", "the Wayland connection of the caller";
 
-    Dri        Device "dri" "0.6" Built "mount namespace (/dev)", "graphics devices";
+    Dri        Device "dri" "1.14 or before" Built "mount namespace (/dev)", "graphics devices";
     Input      Device "input" "1.15.6" Built "mount namespace (/dev)", "input devices";
     Usb        Device "usb" "1.15.11" Built "mount namespace (/dev)", "raw USB devices";
-    Kvm        Device "kvm" "0.6" Built "mount namespace (/dev)", "hardware virtualisation";
-    Shm        Device "shm" "1.3" Built "mount namespace (/dev)", "the host's shared memory in /dev/shm";
-    AllDevices Device "all" "0.6" Built "mount namespace (/dev)", "every device of the host";
+    Kvm        Device "kvm" "1.14 or before" Built "mount namespace (/dev)", "hardware virtualisation";
+    Shm        Device "shm" "1.14 or before" Built "mount namespace (/dev)", "the host's shared memory in /dev/shm";
+    AllDevices Device "all" "1.14 or before" Built "mount namespace (/dev)", "every device of the host";
 
-    Devel      Feature "devel" "0.6" Built "seccomp", "ptrace, perf_event_open and personality";
-    Multiarch  Feature "multiarch" "0.6" Built "seccomp", "system calls of the machine's second architecture";
-    Bluetooth  Feature "bluetooth" "0.11" Built "seccomp", "Bluetooth sockets";
-    Canbus     Feature "canbus" "1.0" Built "seccomp", "CAN bus sockets";
-    PerAppDevShm Feature "per-app-dev-shm" "1.12" NotYet "mount namespace (/dev)", "one /dev/shm for all instances of the app";
+    Devel      Feature "devel" "1.14 or before" Built "seccomp", "ptrace, perf_event_open and personality";
+    Multiarch  Feature "multiarch" "1.14 or before" Built "seccomp", "system calls of the machine's second architecture";
+    Bluetooth  Feature "bluetooth" "1.14 or before" Built "seccomp", "Bluetooth sockets";
+    Canbus     Feature "canbus" "1.14 or before" Built "seccomp", "CAN bus sockets";
+    PerAppDevShm Feature "per-app-dev-shm" "1.14 or before" NotYet "mount namespace (/dev)", "one /dev/shm for all instances of the app";
 }
 
 impl Permission {
