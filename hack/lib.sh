@@ -35,7 +35,7 @@ need_packages() {
 need_cargo() {
     have cargo && return
     echo "error: cargo is missing" >&2
-    echo "hint: install Rust from rustup.rs; rust-toolchain of at least $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)" >&2
+    echo "hint: install Rust and cargo of at least $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)" >&2
     return 1
 }
 
