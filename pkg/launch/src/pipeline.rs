@@ -20,7 +20,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
 }
 
-/// Runs an app and waits for it. What is ignored or lowered is told through `warn`. Where it can, the calling process becomes the waiter and this does not return.
+/// Runs an app and waits for it. What is ignored or lowered is told through `warn`. Where it can, the calling
+/// process becomes the waiter and this does not return.
 ///
 /// # Errors
 /// Anything that keeps the app from starting; nothing is left behind then.

@@ -16,7 +16,7 @@ pub struct OomFacts {
 }
 
 /// v1's way to say "no limit": the largest number of whole pages.
-const V1_NO_LIMIT: u64 = 1 << 62;
+pub(super) const V1_NO_LIMIT: u64 = 1 << 62;
 
 impl Cgroup {
     /// Reads them; all zero if the container has no memory cgroup.

@@ -3,6 +3,7 @@
 use oci_spec::runtime::LinuxResources;
 use serde::Serialize;
 
+use super::facts::V1_NO_LIMIT;
 use super::limits::{self, Setting};
 use super::{Cgroup, Error, Result, Version, files};
 
@@ -28,9 +29,6 @@ pub struct Stats {
     /// The most there may be; `None` if there is no limit.
     pub pids_max: Option<u64>,
 }
-
-/// v1's way to say "no limit": the largest number of whole pages.
-const V1_NO_LIMIT: u64 = 1 << 62;
 
 impl Cgroup {
     /// Reads the numbers.
