@@ -92,6 +92,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
     // Asked again: the answers above were of the right process only if it is still there.
     record.pidfd().ok_or_else(gone)?;
     let host_proc = HostProc::open().doing(|| "open /proc".into())?;
+    record.cgroup.come_near()?;
     let entry = record.cgroup.entry()?;
     let (ours, theirs) = channel::pair().doing(|| "make a socket pair".into())?;
     let before_exec = options.before_exec.take();

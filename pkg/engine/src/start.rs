@@ -9,7 +9,7 @@ use rustix::process::Pid;
 use sys::clone::Child;
 
 use crate::bundle::Bundle;
-use crate::cgroup::{Cgroup, CgroupPath, Hierarchies};
+use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
 use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
@@ -39,6 +39,8 @@ pub struct Options {
     pub new_session: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
+    /// Go on where device rules cannot be enforced because the user may not make cgroups, and say so in [`Cgroup::not_enforced`].
+    pub allow_not_enforced: bool,
 }
 
 impl Options {
@@ -52,6 +54,7 @@ impl Options {
             before_exec: None,
             new_session: false,
             die_with_parent: false,
+            allow_not_enforced: false,
         }
     }
 }
@@ -153,6 +156,14 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     };
     let hierarchies = Hierarchies::detect()?;
     made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
+    if let (Some(what), false) = (made.cgroup.not_enforced.first(), options.allow_not_enforced) {
+        return Err(cgroup::Error::LimitNotEnforceable {
+            limit: "devices".into(),
+            why: what.clone(),
+            source: None,
+        }
+        .into());
+    }
     let mut record = Record {
         id: options.id.clone(),
         bundle: bundle.dir.clone(),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use flatrack_engine::cgroup::Hierarchies;
+use flatrack_engine::cgroup::systemd::Manager;
 use serde::Serialize;
 
 use crate::{Error, Machine};
@@ -122,10 +123,11 @@ fn mounts() -> Check {
 }
 
 fn limits(cgroups: &Hierarchies) -> Vec<Check> {
-    let version = if cgroups.has_v1() {
-        "cgroup v1"
-    } else {
-        "cgroup v2"
+    let scopes = !cgroups.has_v1() && Manager::own().answers();
+    let version = match (cgroups.has_v1(), scopes) {
+        (true, _) => "cgroup v1",
+        (false, false) => "cgroup v2",
+        (false, true) => "cgroup v2, scopes of systemd",
     };
     let limits = [
         ("memory-max", "memory"),
@@ -138,7 +140,7 @@ fn limits(cgroups: &Hierarchies) -> Vec<Check> {
         .map(|(limit, controller)| {
             let missing = match cgroups.with(controller) {
                 None => Some(format!("the controller `{controller}` is not available")),
-                Some(hierarchy) if !can_write(&hierarchy.mount) => {
+                Some(hierarchy) if !scopes && !can_write(&hierarchy.mount) => {
                     Some("this user may not make cgroups; run as root, or delegate one".to_owned())
                 }
                 Some(_) => None,

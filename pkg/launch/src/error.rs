@@ -118,8 +118,12 @@ fn engine_hint(error: &flatrack_engine::Error) -> Option<&'static str> {
     use flatrack_engine::{Error, cgroup};
     match error {
         Error::Cgroup(cgroup::Error::LimitNotEnforceable { .. }) => Some(
-            "run as root, or on a machine that delegates cgroup v2 to users; `flatrack doctor` shows what \
-             can be enforced here",
+            "run as root, or on a machine that delegates cgroup v2 to users: with systemd, `loginctl enable-linger`, \
+             `systemctl edit user@.service` with `Delegate=yes`, or `systemd-run --user --scope -p Delegate=yes`; \
+             `flatrack doctor` shows what can be enforced here",
+        ),
+        Error::Cgroup(cgroup::Error::Systemd { .. }) => Some(
+            "`systemctl --user status`, for root `systemctl status`, shows whether the service manager is well",
         ),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use flatrack_engine::cgroup::systemd::Manager;
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
@@ -81,9 +82,14 @@ impl App {
     }
 }
 
-/// Root's apps have a place of their own at the top; a user's are below the cgroup the user is in.
+/// Where systemd rules, a scope, as it names those of apps: what a user's session is in is not delegated, and what is made behind
+/// systemd's back at the top may be undone. Elsewhere root's apps have a place of their own at the top; a user's are below the cgroup the
+/// user is in.
 fn cgroup_path(machine: &Machine, id: &flatrack_perms::AppId, number: u32) -> PathBuf {
     let name = format!("{id}-{number}");
+    if !machine.cgroups.has_v1() && Manager::own().answers() {
+        return format!(":app-flatrack:{name}").into();
+    }
     if machine.facts.privileged {
         Path::new("/flatrack").join(name)
     } else {

@@ -1,65 +1,38 @@
 //! Making a container's cgroup with all its limits.
 
 use std::io::{self, ErrorKind};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use oci_spec::runtime::LinuxResources;
+use oci_spec::runtime::{LinuxDeviceCgroup, LinuxResources};
 
 use super::limits::{self, Check, Setting};
-use super::{Cgroup, Directory, Error, Hierarchies, Hierarchy, Result, Version, files};
-
-/// Where below a hierarchy a container's cgroup is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CgroupPath {
-    /// From the root of what this process sees of the hierarchy.
-    Absolute(PathBuf),
-    /// From the cgroup that this process is in.
-    Relative(PathBuf),
-}
-
-impl CgroupPath {
-    /// From `linux.cgroupsPath`.
-    ///
-    /// # Errors
-    /// For `..`, an empty path, and systemd's `slice:prefix:name`, which needs systemd to make the cgroup.
-    pub fn parse(path: &Path) -> Result<Self> {
-        let refuse = |why| {
-            Err(Error::Path {
-                path: path.display().to_string(),
-                why,
-            })
-        };
-        if path.to_string_lossy().matches(':').count() == 2 && !path.is_absolute() {
-            return refuse("cgroups made by systemd are not supported; give a path");
-        }
-        let mut inside = PathBuf::new();
-        for component in path.components() {
-            match component {
-                Component::Normal(name) => inside.push(name),
-                Component::RootDir | Component::CurDir => {}
-                Component::ParentDir | Component::Prefix(_) => return refuse("it contains `..`"),
-            }
-        }
-        if inside.as_os_str().is_empty() {
-            return refuse("it is the root of the hierarchy");
-        }
-        Ok(if path.is_absolute() {
-            Self::Absolute(inside)
-        } else {
-            Self::Relative(inside)
-        })
-    }
-
-    fn below(&self, hierarchy: &Hierarchy) -> PathBuf {
-        match self {
-            Self::Absolute(path) => path.clone(),
-            Self::Relative(path) => hierarchy.own.join(path),
-        }
-    }
-}
+use super::{Cgroup, CgroupPath, Directory, Error, Hierarchies, Hierarchy, Result, Version, files};
 
 /// Made in v1 even without a limit: they count, freeze, tell of the memory killer, and take limits later.
 const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpu", "cpuacct"];
+
+/// What is to be written to restrict devices. On v2 nothing is restricted to begin with, so rules that only allow are no rules.
+pub(super) fn device_rules(
+    resources: Option<&LinuxResources>,
+    version: Version,
+) -> Vec<(&'static str, String)> {
+    let rules = resources
+        .and_then(|resources| resources.devices().as_deref())
+        .unwrap_or_default();
+    if version == Version::V2 && rules.iter().all(LinuxDeviceCgroup::allow) {
+        return Vec::new();
+    }
+    limits::device_rules(rules)
+}
+
+pub(super) fn no_device_rules() -> Error {
+    Error::LimitNotEnforceable {
+        limit: "devices".into(),
+        why: "rules that forbid devices need a BPF program on cgroup v2, which is not supported"
+            .into(),
+        source: None,
+    }
+}
 
 impl Cgroup {
     /// Makes the cgroup at `path` and writes every limit.
@@ -78,14 +51,14 @@ impl Cgroup {
         } else {
             Version::V2
         };
+        if let CgroupPath::Scope(name) = path {
+            return Self::create_in_scope(hierarchies, name, resources);
+        }
         let settings = resources.map_or_else(
             || Ok(Vec::new()),
             |resources| limits::settings(resources, version),
         )?;
-        let rules = resources
-            .and_then(|resources| resources.devices().as_deref())
-            .map(limits::device_rules)
-            .unwrap_or_default();
+        let rules = device_rules(resources, version);
         let mut cgroup = Self::none();
         let made = cgroup.make(hierarchies, path, version, &settings, &rules);
         match made {
@@ -157,7 +130,10 @@ impl Cgroup {
                 .map(String::as_str)
                 .filter(|name| needed(name))
                 .collect();
-            self.make_directory(hierarchy, &path.below(hierarchy), &enable)?;
+            let Some(inside) = path.below(hierarchy) else {
+                continue;
+            };
+            self.make_directory(hierarchy, &inside, &enable)?;
         }
         for setting in settings {
             self.apply(setting)?;
@@ -171,8 +147,7 @@ impl Cgroup {
                     .map_err(|source| unavailable("devices", Some(source)))?;
             }
         } else if !rules.is_empty() {
-            self.not_enforced
-                .push("device rules: cgroup v2 needs a BPF program, which is not supported".into());
+            return Err(no_device_rules());
         }
         Ok(())
     }
@@ -300,7 +275,7 @@ fn unavailable(limit: &str, source: Option<io::Error>) -> Error {
 }
 
 /// Enables controllers for the children of a v2 cgroup.
-fn hand_down(directory: &Path, controllers: &[&str]) -> Result<()> {
+pub(super) fn hand_down(directory: &Path, controllers: &[&str]) -> Result<()> {
     let file = directory.join("cgroup.subtree_control");
     let enabled = if controllers.is_empty() {
         String::new()
@@ -358,24 +333,4 @@ fn may_not(error: &io::Error) -> bool {
         error.kind(),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_inside_the_hierarchy() {
-        assert_eq!(
-            CgroupPath::parse(Path::new("/a/./b")).unwrap(),
-            CgroupPath::Absolute("a/b".into())
-        );
-        assert_eq!(
-            CgroupPath::parse(Path::new("a")).unwrap(),
-            CgroupPath::Relative("a".into())
-        );
-        for path in ["", "/", "..", "/a/../..", "system.slice:x:y"] {
-            assert!(CgroupPath::parse(Path::new(path)).is_err(), "{path}");
-        }
-    }
 }

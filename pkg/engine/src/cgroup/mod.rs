@@ -9,8 +9,11 @@ mod files;
 mod freeze;
 mod hierarchy;
 mod limits;
+mod path;
 mod remove;
+mod scope;
 mod stats;
+pub mod systemd;
 
 use std::fs::File;
 use std::io;
@@ -19,9 +22,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use create::CgroupPath;
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
+pub use path::CgroupPath;
 pub use stats::Stats;
 
 /// What can go wrong with cgroups.
@@ -66,6 +69,16 @@ pub enum Error {
         /// What they were to do.
         what: &'static str,
     },
+    /// systemd did not do what a scope needs.
+    #[error("systemd cannot {what} the scope `{unit}`: {why}")]
+    Systemd {
+        /// The operation.
+        what: &'static str,
+        /// The unit.
+        unit: String,
+        /// What systemd said.
+        why: String,
+    },
     /// A file or directory could not be used.
     #[error("cannot {what} `{}`", path.display())]
     Io {
@@ -104,6 +117,9 @@ pub struct Cgroup {
     pub made_parents: Vec<PathBuf>,
     /// What the spec asks for and the cgroup does not do, one sentence each. The caller decides whether to go on.
     pub not_enforced: Vec<String>,
+    /// The scope of systemd's that it is in, if it is in one.
+    #[serde(default)]
+    pub scope: Option<systemd::Scope>,
 }
 
 impl Cgroup {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
 
+use super::systemd::Scope;
 use super::{Cgroup, Error, Result, files};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -84,10 +85,9 @@ impl Cgroup {
 
     /// Kills what is left and removes all directories that were made for this container. What is already gone is fine.
     pub fn remove(&self) -> Result<()> {
-        if self.is_none() {
-            return Ok(());
+        if !self.is_none() {
+            self.kill_all()?;
         }
-        self.kill_all()?;
         for directory in &self.directories {
             remove_tree(&directory.path)?;
         }
@@ -95,7 +95,7 @@ impl Cgroup {
             // Not empty: another container lives there, and leaves it to whoever comes last.
             drop(std::fs::remove_dir(parent));
         }
-        Ok(())
+        self.scope.as_ref().map_or(Ok(()), Scope::stop)
     }
 }
 

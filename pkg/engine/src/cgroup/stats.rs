@@ -107,6 +107,10 @@ impl Cgroup {
             first.version
         };
         let settings = limits::settings(resources, version)?;
+        // first, so that the scope is never the tighter one by mistake: it leaves room
+        if let Some(scope) = &self.scope {
+            scope.set(&settings)?;
+        }
         // v1 wants memory+swap never below memory: raised first, lowered last
         let in_order = self.apply_all(settings.iter());
         match in_order {

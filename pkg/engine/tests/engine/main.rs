@@ -14,6 +14,7 @@ mod limits;
 mod rootless;
 mod sandbox;
 mod symlinks;
+mod systemd;
 
 use std::panic::catch_unwind;
 use std::process::ExitCode;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         limits::CLAIMS,
         rootless::CLAIMS,
         symlinks::CLAIMS,
+        systemd::CLAIMS,
     ];
     let claims = modules
         .into_iter()
@@ -73,6 +75,12 @@ fn main() -> ExitCode {
     let (mut failed, mut count) = (Vec::new(), 0);
     for (name, proof) in claims {
         count += 1;
+        if name.starts_with("scope_") && !systemd::is_here() {
+            sandbox::say(&format!(
+                "test {name} ... skipped: needs cgroup v2 and a service manager of systemd's for this user"
+            ));
+            continue;
+        }
         if name.starts_with("privileged_") && !rustix::process::geteuid().is_root() {
             sandbox::say(&format!("test {name} ... skipped: needs root"));
             continue;

@@ -1,0 +1,94 @@
+//! Which writes a document turns into.
+
+use super::devices::device_rules;
+use super::*;
+
+fn resources(json: &str) -> LinuxResources {
+    serde_json::from_str(json).unwrap()
+}
+
+fn writes(json: &str, version: Version) -> Vec<(String, String)> {
+    settings(&resources(json), version)
+        .unwrap()
+        .into_iter()
+        .map(|setting| (setting.file, setting.value))
+        .collect()
+}
+
+#[test]
+fn the_same_limits_for_both_versions() {
+    let json = r#"{"memory":{"limit":1048576,"swap":2097152},"cpu":{"quota":50000,"period":100000,"shares":1024,"cpus":"0"},"pids":{"limit":7}}"#;
+    let pair = |file: &str, value: &str| (file.to_owned(), value.to_owned());
+    assert_eq!(
+        writes(json, Version::V1),
+        [
+            pair("memory.limit_in_bytes", "1048576"),
+            pair("cpu.shares", "1024"),
+            pair("pids.max", "7"),
+            pair("memory.memsw.limit_in_bytes", "2097152"),
+            pair("cpu.cfs_period_us", "100000"),
+            pair("cpu.cfs_quota_us", "50000"),
+            pair("cpuset.cpus", "0"),
+        ]
+    );
+    assert_eq!(
+        writes(json, Version::V2),
+        [
+            pair("memory.max", "1048576"),
+            pair("cpu.weight", "39"),
+            pair("pids.max", "7"),
+            pair("memory.swap.max", "1048576"),
+            pair("cpu.max", "50000 100000"),
+            pair("cpuset.cpus", "0"),
+        ]
+    );
+}
+
+#[test]
+fn no_limit_has_its_own_spelling() {
+    let json = r#"{"memory":{"limit":-1},"pids":{"limit":0}}"#;
+    assert_eq!(
+        writes(json, Version::V2),
+        [
+            ("memory.max".into(), "max".into()),
+            ("pids.max".into(), "max".into())
+        ]
+    );
+    assert!(
+        settings(&resources(json), Version::V1)
+            .unwrap()
+            .iter()
+            .all(|setting| setting.unlimited)
+    );
+}
+
+#[test]
+fn what_cannot_be_done_is_an_error() {
+    for (json, version) in [
+        (r#"{"unified":{"memory.high":"1M"}}"#, Version::V1),
+        (r#"{"unified":{"../memory.high":"1M"}}"#, Version::V2),
+        (r#"{"memory":{"swappiness":10}}"#, Version::V2),
+        (r#"{"memory":{"limit":10,"swap":5}}"#, Version::V2),
+        (r#"{"cpu":{"realtimeRuntime":10}}"#, Version::V1),
+    ] {
+        assert!(
+            matches!(
+                settings(&resources(json), version),
+                Err(Error::LimitNotEnforceable { .. })
+            ),
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn device_rules_keep_their_order_and_add_the_standard_devices() {
+    let resources = resources(
+        r#"{"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":10,"minor":200,"access":"rw"}]}"#,
+    );
+    let writes = device_rules(resources.devices().as_ref().unwrap());
+    assert_eq!(writes[0], ("devices.deny", "a".into()));
+    assert_eq!(writes[1], ("devices.allow", "c 10:200 rw".into()));
+    assert!(writes.len() > 10);
+    assert!(device_rules(&[]).is_empty());
+}
