@@ -91,42 +91,34 @@ pub fn mkdir_all_in_root(root: impl AsFd, path: &Path, mode: u32) -> io::Result<
 }
 
 fn make_all(root: impl AsFd, names: &[&OsStr], mode: u32) -> io::Result<OwnedFd> {
+    let root = root.as_fd();
     let whole: PathBuf = names.iter().collect();
     let directory = OFlags::PATH | OFlags::DIRECTORY;
-    match open_in_root(&root, &whole, directory) {
+    match open_in_root(root, &whole, directory) {
         Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => {}
         other => return other,
     }
-    let mut prefix = PathBuf::new();
-    let mut current = open_in_root(&root, &prefix, directory)?;
-    for name in names {
-        prefix.push(name);
-        current = match open_in_root(&root, &prefix, directory) {
-            Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => {
-                match mkdirat(&current, *name, Mode::from_raw_mode(mode)) {
-                    Ok(()) | Err(Errno::EXIST) => {}
-                    Err(error) => return Err(error.into()),
-                }
-                // It was just made, so a link here is an attack or one that leads nowhere: not followed.
-                let made = openat2(
-                    &current,
-                    Path::new(name),
-                    directory | OFlags::CLOEXEC,
-                    Mode::empty(),
-                    ResolveFlags::NO_SYMLINKS,
-                );
-                made.map_err(|error| {
-                    if error == Errno::LOOP {
-                        Errno::NOTDIR
-                    } else {
-                        error
-                    }
-                })?
-            }
-            other => other?,
-        };
+    // Upwards until something exists: most directories lack only their last name.
+    let Some((name, parents)) = names.split_last() else {
+        return Err(Errno::NOENT.into());
+    };
+    let parent = make_all(root, parents, mode)?;
+    match mkdirat(&parent, *name, Mode::from_raw_mode(mode)) {
+        Ok(()) | Err(Errno::EXIST) => {}
+        Err(error) => return Err(error.into()),
     }
-    Ok(current)
+    // It was just made, so a link here is an attack or one that leads nowhere: not followed.
+    match open(
+        &parent,
+        Path::new(name),
+        directory,
+        ResolveFlags::NO_SYMLINKS,
+    ) {
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            Err(Errno::NOTDIR.into())
+        }
+        other => other,
+    }
 }
 
 /// The file `path` in `root` for mounting on: whatever is there, else a new empty file; parents are made.

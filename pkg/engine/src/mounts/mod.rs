@@ -99,7 +99,7 @@ impl<'a> Prepared<'a> {
         // All sources first: the new root may cover the directory that one of them is in.
         let mut trees = Vec::with_capacity(mounts.len());
         for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
-            let tree = source.tree(options.recursive, propagation);
+            let tree = source.tree(options, propagation);
             trees.push(tree.at(Step::Mount, || mount.destination().display().to_string())?);
         }
         let root = open_root(&self.root, &self.bundle.root)
