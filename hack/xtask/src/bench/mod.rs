@@ -5,6 +5,7 @@ mod figures;
 mod job;
 mod lane;
 mod peers;
+mod place;
 mod process;
 mod record;
 mod start;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use flatrack_testbed::{Capability, Testbed};
 
+use self::place::Bed;
 use crate::workspace::Metadata;
 use crate::{Result, tool};
 
@@ -37,6 +39,9 @@ enum What {
 
 /// Runs the chosen measurement.
 pub(crate) fn run(options: &Options) -> Result {
+    if !matches!(options.what, What::Lane) {
+        place::settle()?;
+    }
     match &options.what {
         What::Start(options) => start::run(options),
         What::Density(options) => density::run(options),
@@ -45,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result {
 }
 
 /// A testbed with the stock apps and the release build of flatrack.
-fn testbed() -> Result<Testbed> {
+fn testbed() -> Result<Bed> {
     Capability::StockFlatpak
         .probe()
         .map_err(|why| format!("{why}\nhint: ./hack/test installs it"))?;
@@ -56,7 +61,7 @@ fn testbed() -> Result<Testbed> {
             Metadata::load()?.binary("release", "flatrack")
         }
     };
-    Ok(Testbed::new().with_flatpak().using(flatrack))
+    Bed::new(Testbed::new().with_flatpak().using(flatrack))
 }
 
 /// The limits that this machine can enforce, as options of `flatrack run`.

@@ -93,7 +93,7 @@ fn runtime(bed: &Testbed, name: &'static str, tool: &str, limits: &[&str]) -> Re
     words.extend([command.as_str(), HELLO]);
     let mut export = bed.flatrack_command(words);
     crate::tool::succeed(export.arg(&bundle))?;
-    let state = bed.root().join(format!("state-{tool}"));
+    let state = bed.runtime_dir().join(format!("state-{tool}"));
     let args = [
         Path::new("--root"),
         &state,
