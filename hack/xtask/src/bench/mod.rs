@@ -11,13 +11,13 @@ mod record;
 mod start;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use clap::Subcommand;
 use flatrack_testbed::{Capability, Testbed};
 
 use self::place::Bed;
-use crate::workspace::Metadata;
-use crate::{Result, tool};
+use crate::{Result, tool, workspace};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -49,7 +49,7 @@ pub(crate) fn run(options: &Options) -> Result {
     }
 }
 
-/// A testbed with the stock apps and the release build of flatrack.
+/// A testbed with the stock apps and flatrack as it is installed.
 fn testbed() -> Result<Bed> {
     Capability::StockFlatpak
         .probe()
@@ -57,8 +57,8 @@ fn testbed() -> Result<Bed> {
     let flatrack = match std::env::var_os("FLATRACK_BIN") {
         Some(path) => PathBuf::from(path),
         None => {
-            tool::cargo("build --quiet --release --package flatrack --bin flatrack")?;
-            Metadata::load()?.binary("release", "flatrack")
+            let mut build = Command::new(workspace::root().join("hack/dist"));
+            PathBuf::from(tool::output(&mut build)?.trim_end())
         }
     };
     Bed::new(Testbed::new().with_flatpak().using(flatrack))
