@@ -69,7 +69,7 @@ fn start() -> Result<u8, Box<dyn std::error::Error>> {
         return Err(error.into());
     }
     let exit = match running.terminal {
-        Some(master) => flatrack_engine::terminal::Proxy::new(master).run(&running.pidfd)?,
+        Some(master) => flatrack_engine::terminal::Proxy::new(master).run(&running.pidfd, &[])?,
         None => flatrack_sys::process::wait(&running.pidfd)?,
     };
     delete(&state, &id, true)?;

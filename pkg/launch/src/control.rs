@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use flatrack_engine::terminal::Proxy;
 use flatrack_engine::{ExecOptions, Status};
 use flatrack_perms::Untrusted;
 use serde::Serialize;
@@ -203,9 +202,7 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         before_exec: None,
         new_session: false,
     };
-    if !request.terminal {
-        forward::hold().map_err(|source| Error::Wait { source })?;
-    }
+    forward::hold().map_err(|source| Error::Wait { source })?;
     let executed = match flatrack_engine::exec(&engine, &id, options) {
         Ok(executed) => executed,
         Err(flatrack_engine::Error::Setup(failure)) if failure.exit_code() != 125 => {
@@ -217,10 +214,7 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         }
         Err(error) => return Err(error.into()),
     };
-    let exit = match executed.terminal {
-        Some(master) => Proxy::new(master).run(&executed.pidfd),
-        None => forward::wait(&executed.pidfd),
-    };
+    let exit = forward::wait(&executed.pidfd, executed.terminal);
     let exit = exit.map_err(|source| Error::Wait { source })?;
     Ok(Outcome {
         code: i32::from(exit.code()),

@@ -9,7 +9,6 @@ use std::fs;
 use std::os::fd::AsFd;
 
 use flatrack_engine::cgroup::OomFacts;
-use flatrack_engine::terminal::Proxy;
 use flatrack_engine::{Bundle, ContainerId, Options, Running};
 use flatrack_spec::Plan;
 use flatrack_sys::signal;
@@ -91,10 +90,7 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Err
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);
-    if running
-        .as_ref()
-        .map_or(true, |running| running.terminal.is_some())
-    {
+    if running.is_err() {
         signal::restore(&before).map_err(wait)?;
     }
     Ok(running?)
@@ -117,10 +113,7 @@ fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) 
 }
 
 fn wait(running: Running) -> Result<i32, Error> {
-    let exit = match running.terminal {
-        Some(master) => Proxy::new(master).run(&running.pidfd),
-        None => forward::wait(&running.pidfd),
-    };
+    let exit = forward::wait(&running.pidfd, running.terminal);
     let exit = exit.map_err(|source| Error::Wait { source })?;
     Ok(i32::from(exit.code()))
 }
