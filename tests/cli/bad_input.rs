@@ -135,6 +135,34 @@ fn a_broken_manifest_is_refused_with_its_line() {
     said.assert_refused(&["app.yaml"]);
 }
 
+/// A directory of sources may hold links; what is unpacked after it is not written through them.
+#[test]
+fn a_manifest_source_is_not_written_through_a_link_of_another() {
+    let bed = Testbed::new();
+    let outside = bed.root().join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    bed.write("manifest/tree/file", "");
+    std::os::unix::fs::symlink(&outside, bed.root().join("manifest/tree/link")).unwrap();
+    std::os::unix::fs::symlink(outside.join("new"), bed.root().join("manifest/tree/new")).unwrap();
+    for source in [
+        "{type: inline, contents: x, dest: link, dest-filename: new}",
+        "{type: inline, contents: x, dest: link/below, dest-filename: new}",
+        "{type: inline, contents: x, dest-filename: new}",
+        "{type: script, commands: [x], dest-filename: new}",
+        "{type: file, path: tree/file, dest: link, dest-filename: new}",
+        "{type: dir, path: tree, dest: link}",
+    ] {
+        let text = format!(
+            "id: org.flatrack.Test.Link\nruntime: org.flatrack.Host.Platform\nruntime-version: '1'\n\
+             sdk: org.flatrack.Host.Platform\ncommand: 'true'\nmodules:\n- name: m\n  buildsystem: simple\n  build-commands: ['true']\n  \
+             sources: [{{type: dir, path: tree}}, {source}]\n"
+        );
+        let manifest = bed.write("manifest/link.yaml", text);
+        let _either = bed.flatrack(["run".as_ref(), manifest.as_os_str()]);
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0, "{source}");
+    }
+}
+
 #[test]
 fn a_manifest_source_outside_its_directory_is_refused() {
     let bed = Testbed::new();
