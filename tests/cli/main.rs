@@ -24,6 +24,7 @@ mod run;
 mod sandbox;
 mod support;
 mod terminal;
+mod usage;
 
 #[test]
 fn every_file_here_is_listed() {

@@ -128,6 +128,30 @@ const VERBS: &[Verb] = &[
         json(Command::new("stats").about("Show what running apps use"))
             .arg(instance().required(false))
     }),
+    ("top", || {
+        let about = "Watch what running apps use, alive, with small graphs";
+        json(Command::new("top").about(about))
+            .arg(switch("once", "Print one table and end"))
+            .arg(
+                value("interval", "MS", "Time between two looks, in milliseconds")
+                    .default_value("1000")
+                    .value_parser(value_parser!(u64).range(100..=3_600_000)),
+            )
+            .arg(
+                value("sort", "COLUMN", "What the apps are ordered by")
+                    .default_value("cpu")
+                    .value_parser(["cpu", "memory", "name"]),
+            )
+    }),
+    ("metrics", || {
+        Command::new("metrics")
+            .about("Print what running apps use as OpenMetrics text, for Prometheus")
+            .arg(value(
+                "listen",
+                "unix:PATH",
+                "Serve it by HTTP at a socket instead, at /metrics",
+            ))
+    }),
     ("doctor", || {
         json(Command::new("doctor").about("Show what this machine can enforce"))
     }),

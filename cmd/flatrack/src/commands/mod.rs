@@ -8,11 +8,13 @@ mod gen_docs;
 mod info;
 mod instances;
 mod list;
+mod metrics;
 mod permissions;
 mod request;
 mod run;
 mod spec;
 mod stats;
+mod top;
 mod update;
 
 use std::ffi::OsString;
@@ -39,6 +41,8 @@ const VERBS: &[(&str, Verb)] = &[
     ("bundle", bundle::run),
     ("update", update::run),
     ("stats", stats::run),
+    ("top", top::run),
+    ("metrics", metrics::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

@@ -40,6 +40,9 @@ _flatrack() {
             flatrack,list)
                 cmd="flatrack__subcmd__list"
                 ;;
+            flatrack,metrics)
+                cmd="flatrack__subcmd__metrics"
+                ;;
             flatrack,permissions)
                 cmd="flatrack__subcmd__permissions"
                 ;;
@@ -58,6 +61,9 @@ _flatrack() {
             flatrack,stop)
                 cmd="flatrack__subcmd__stop"
                 ;;
+            flatrack,top)
+                cmd="flatrack__subcmd__top"
+                ;;
             flatrack,update)
                 cmd="flatrack__subcmd__update"
                 ;;
@@ -68,7 +74,7 @@ _flatrack() {
 
     case "${cmd}" in
         flatrack)
-            opts="-h -V --help --version run exec ps kill stop list info permissions explain spec bundle update stats doctor gen"
+            opts="-h -V --help --version run exec ps kill stop list info permissions explain spec bundle update stats top metrics doctor gen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,6 +1023,24 @@ _flatrack() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        flatrack__subcmd__metrics)
+            opts="-h --listen --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         flatrack__subcmd__permissions)
             opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1900,6 +1924,28 @@ _flatrack() {
             case "${prev}" in
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flatrack__subcmd__top)
+            opts="-h --json --once --interval --sort --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sort)
+                    COMPREPLY=($(compgen -W "cpu memory name" -- "${cur}"))
                     return 0
                     ;;
                 *)

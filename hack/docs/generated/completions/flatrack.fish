@@ -39,6 +39,8 @@ complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "spec" -d 'Print t
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "bundle" -d 'Write a bundle that runs under any OCI runtime'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "update" -d 'Change the limits of a running app'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stats" -d 'Show what running apps use'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "top" -d 'Watch what running apps use, alive, with small graphs'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "metrics" -d 'Print what running apps use as OpenMetrics text, for Prometheus'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "doctor" -d 'Show what this machine can enforce'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "gen" -d 'Write man pages, completions and the reference'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l installation -d 'Look in this installation only' -r
@@ -509,6 +511,15 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l stack -d 's
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand stats" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand stats" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l interval -d 'Time between two looks, in milliseconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l sort -d 'What the apps are ordered by' -r -f -a "cpu\t''
+memory\t''
+name\t''"
+complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l once -d 'Print one table and end'
+complete -c flatrack -n "__fish_flatrack_using_subcommand top" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand metrics" -l listen -d 'Serve it by HTTP at a socket instead, at /metrics' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand metrics" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand doctor" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand gen" -s h -l help -d 'Print help'

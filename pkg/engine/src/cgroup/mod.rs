@@ -4,11 +4,13 @@
 //! again. The one exception is reported instead: device rules on v2 ([`Cgroup::not_enforced`]).
 
 mod create;
+mod disk;
 mod facts;
 mod files;
 mod freeze;
 mod hierarchy;
 mod limits;
+mod pressure;
 mod remove;
 mod stats;
 
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use create::CgroupPath;
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
+pub use pressure::{Pressure, Stall};
 pub use stats::Stats;
 
 /// What can go wrong with cgroups.
