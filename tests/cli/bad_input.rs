@@ -78,11 +78,6 @@ fn an_unknown_resource_key_is_refused() {
 }
 
 #[test]
-fn a_permission_that_is_not_built_yet_is_refused_by_its_name() {
-    refused(&format!("{APP}[Context]\nsockets=wayland;\n"), &["wayland"]);
-}
-
-#[test]
 fn a_path_that_climbs_is_refused() {
     refused(
         &format!("{APP}[Context]\nfilesystems=xdg-download/../..;\n"),

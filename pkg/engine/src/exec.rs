@@ -104,6 +104,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             before_exec,
             new_session: options.new_session,
             die_with_parent: false,
+            keep: &[],
         };
         match set_up(&mut program, &theirs) {
             Ok(never) => match never {},

@@ -1,7 +1,7 @@
 //! Making a container: everything outside of it, then one clone, then the wait until it runs its program.
 
 use std::fmt;
-use std::os::fd::OwnedFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flatrack_sys as sys;
@@ -39,6 +39,8 @@ pub struct Options {
     pub new_session: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
+    /// Numbers of descriptors of the caller that the program inherits, beside the standard streams.
+    pub keep: Vec<RawFd>,
 }
 
 impl Options {
@@ -52,6 +54,7 @@ impl Options {
             before_exec: None,
             new_session: false,
             die_with_parent: false,
+            keep: Vec::new(),
         }
     }
 }
@@ -193,6 +196,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             before_exec: options.before_exec.take(),
             new_session: options.new_session,
             die_with_parent: options.die_with_parent,
+            keep: &options.keep,
         },
     };
     let child = || {

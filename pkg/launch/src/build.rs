@@ -15,13 +15,14 @@ use flatrack_metadata::manifest::{ManifestError, Module, PartialRef};
 use flatrack_perms::{
     Arch, Branch, Conditions, EnvName, Grant, Layer, LayerStack, Policy, Pref, Source,
 };
-use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Tree, plan};
+use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Replaced, Session, Tree, plan};
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
 use crate::bundle::Prepared;
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, installed};
+use crate::pin::Pins;
 use crate::{Error, Machine, Request, sources, supervise};
 
 /// What of the caller's environment a build sees.
@@ -150,6 +151,11 @@ impl Pending {
             terminal: false,
             extra_args: Vec::new(),
             per_app: self.claim.dir().join("build"),
+            sandbox: false,
+            clear_env: false,
+            replaced: Replaced::default(),
+            binds: Vec::new(),
+            session: Session::default(),
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,
@@ -164,8 +170,8 @@ impl Pending {
             host: &RealHost,
         };
         let plan = plan(&input)?;
-        let written =
-            Prepared::new(&plan, machine)?.write(&self.claim.dir().join("step"), &self.sdk.arch)?;
+        let written = Prepared::new(&plan, machine, Pins::new())?
+            .write(&self.claim.dir().join("step"), &self.sdk.arch)?;
         match supervise::run_to_end(&written, &self.claim, machine)? {
             0 => Ok(()),
             code => {

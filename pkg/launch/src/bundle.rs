@@ -29,12 +29,12 @@ pub(crate) struct Written {
 }
 
 impl<'a> Prepared<'a> {
-    /// Makes the directories that must exist and opens what is mounted.
-    pub(crate) fn new(plan: &'a Plan, machine: &'a Machine) -> Result<Self, Error> {
+    /// Makes the directories that must exist and opens what is mounted, bar what is open already.
+    pub(crate) fn new(plan: &'a Plan, machine: &'a Machine, open: Pins) -> Result<Self, Error> {
         Ok(Self {
             plan,
             machine,
-            pins: pin(plan)?,
+            pins: pin(plan, open, machine.facts.user.uid)?,
         })
     }
 

@@ -31,6 +31,14 @@ pub enum Error {
         /// why
         source: std::io::Error,
     },
+    /// A socket that an app is not given.
+    #[error("`{}` {why}", path.display())]
+    Socket {
+        /// the path
+        path: PathBuf,
+        /// what is wrong with it
+        why: &'static str,
+    },
     /// A file or directory of our own.
     #[error("cannot use `{}`", path.display())]
     Io {
@@ -99,6 +107,10 @@ impl Error {
             Self::Plan(flatrack_spec::PlanError::NoCommand(_)) => {
                 Some("name one with `--command`".to_owned())
             }
+            Self::Plan(flatrack_spec::PlanError::ForeignLink(_)) | Self::Socket { .. } => Some(
+                "servers are reached for the user who starts the app; `--nosocket=NAME` starts it without one"
+                    .to_owned(),
+            ),
             Self::Plan(_) => None,
             Self::Pin { .. } => {
                 Some("a link that appeared in a path since it was checked is refused".to_owned())

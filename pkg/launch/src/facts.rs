@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use flatrack_engine::cgroup::Hierarchies;
@@ -38,20 +39,18 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
 
 /// What conditional permissions may ask of the session.
 pub(crate) fn conditions(facts: &Facts) -> Conditions {
-    let display = match facts.env("WAYLAND_DISPLAY") {
-        Some(name) if name.starts_with("wayland-") && !name.contains('/') => name,
-        _ => "wayland-0",
-    };
+    let display = flatrack_spec::wayland_display(facts);
+    let is_socket = |path: PathBuf| fs::metadata(path).is_ok_and(|at| at.file_type().is_socket());
     let socket = facts
         .runtime_dir
         .as_ref()
-        .is_some_and(|dir| dir.join(display).exists());
+        .is_some_and(|dir| is_socket(dir.join(display)));
     let inherited = facts
         .env("WAYLAND_SOCKET")
         .is_some_and(|fd| fd.parse::<u32>().is_ok());
     Conditions {
         has_wayland: socket || inherited,
-        has_usb_portal: false,
+        has_usb_portal: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The real file system, as plans look at it: links are never followed.
 
 use std::fs;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
 use flatrack_spec::{FileKind, Host};
@@ -26,6 +26,10 @@ impl Host for RealHost {
         } else {
             FileKind::Other
         })
+    }
+
+    fn owner(&self, path: &Path) -> Option<u32> {
+        Some(fs::symlink_metadata(path).ok()?.uid())
     }
 
     fn list(&self, directory: &Path) -> Vec<String> {

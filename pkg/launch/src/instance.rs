@@ -100,12 +100,14 @@ impl State {
             .flatten()
             .filter(|app| app.file_name().to_str().is_some_and(|id| !runs(id)))
         {
-            let path = app.path().join("tmp");
-            match fs::remove_dir_all(&path) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::Io { path, source });
+            for name in ["tmp", "dev-shm"] {
+                let path = app.path().join(name);
+                match fs::remove_dir_all(&path) {
+                    Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(Error::Io { path, source });
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
         Ok(())

@@ -6,11 +6,12 @@ use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
 };
-use flatrack_spec::{Deployment, EtcEntry, Launch, Tree};
+use flatrack_spec::{Deployment, EtcEntry, Launch, Session, Tree};
 use flatrack_store::{
     BuildDir, Deploy, DeployLock, Environment, Found, FullRef, Installations, RefKind, Target,
 };
 
+use crate::handed::Handed;
 use crate::instance::Claim;
 use crate::{Error, Machine, Request, build, policy, sources};
 
@@ -52,12 +53,14 @@ impl App {
         resolved: &Resolved,
         machine: &Machine,
         claim: &Claim,
+        session: Session,
+        handed: &Handed,
     ) -> Result<Launch, Error> {
         let command = request.command.as_ref().or(self.command.as_ref());
         let command = command.map(|command| {
             std::iter::once(command)
-                .chain(&request.args)
                 .cloned()
+                .chain(forwarded(request))
                 .collect::<Vec<_>>()
         });
         if let Some(nul) = command.iter().flatten().find(|word| word.contains('\0')) {
@@ -75,6 +78,11 @@ impl App {
             per_app: machine
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
+            sandbox: request.run.sandbox,
+            clear_env: request.run.clear_env,
+            replaced: handed.replaced.clone(),
+            binds: handed.binds.clone(),
+            session,
             build: None,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
@@ -137,9 +145,9 @@ fn bare_runtime(request: &Request, machine: &Machine, deploy: Deploy) -> Result<
     let text = sources::text(&deploy.metadata.path, &deploy.metadata.bytes)?;
     let (metadata, warnings) = AppMetadata::parse(&text, Source::Runtime)?;
     let pref = deploy.full_ref.pref.clone();
-    let layers = vec![metadata.layer.environment_only(), command_line(request)];
+    let layers = vec![metadata.layer.environment_only()];
     Ok(App {
-        layers: LayerStack::new(layers),
+        layers: stack(request, layers),
         policy: policy::for_app(&pref.id)?,
         command: Some("/bin/sh".to_owned()),
         place: deploy.place.name().to_owned(),
@@ -207,14 +215,13 @@ pub(crate) fn installed(
         layers.push(layer);
         warnings.extend(more);
     }
-    layers.push(command_line(request));
     let locks = [deploy.lock()?, runtime.lock()?]
         .into_iter()
         .flatten()
         .collect();
     let id = deploy.full_ref.pref.id.clone();
     Ok(App {
-        layers: LayerStack::new(layers),
+        layers: stack(request, layers),
         policy: policy::for_app(&id)?,
         command: metadata.command.clone(),
         place: deploy.place.name().to_owned(),
@@ -233,6 +240,26 @@ pub(crate) fn installed(
             user_installation: user_installation(machine),
         },
     })
+}
+
+/// The layers, reduced where the run is sandboxed, and the command line on top of them.
+fn stack(request: &Request, mut layers: Vec<Layer>) -> LayerStack {
+    if request.run.sandbox {
+        layers = layers.into_iter().map(Layer::sandboxed).collect();
+    }
+    layers.push(command_line(request));
+    LayerStack::new(layers)
+}
+
+/// Arguments of the app. The marks around forwarded files are the caller's and not the app's.
+fn forwarded(request: &Request) -> impl Iterator<Item = String> {
+    let is_mark =
+        |word: &&String| request.run.file_forwarding && matches!(word.as_str(), "@@" | "@@u");
+    request
+        .args
+        .iter()
+        .filter(move |word| !is_mark(word))
+        .cloned()
 }
 
 /// Permissions of the command line, and what `--devel` implies.

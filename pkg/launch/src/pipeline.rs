@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, plan};
+use flatrack_perms::{Parts, Permission, Resolved, Untrusted, Warning};
+use flatrack_spec::{Input, Plan, Session, plan};
 
 use crate::bundle::{Prepared, Written};
+use crate::handed::Handed;
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, supervise};
+use crate::pin::Pins;
+use crate::supervise::Beside;
+use crate::{Error, Machine, Request, forwarding, session, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +39,25 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
     let claim = app.claim(&machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
-    let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
-    supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
+    let mut opened = session::open(&resolved, &machine, instance(&app, &claim))?;
+    opened.warnings.iter().for_each(|warning| warn(warning));
+    let mut pins = std::mem::take(&mut opened.pins);
+    let handed = Handed::take(&request.run, &mut pins)?;
+    let session = std::mem::take(&mut opened.session);
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
+    forwarding::warn_of_hidden(request, &plan, warn);
+    let bundle =
+        Prepared::new(&plan, &machine, pins)?.write(&claim.dir().join("bundle"), app.arch())?;
+    let beside = Beside { opened, handed };
+    supervise::start_and_wait(bundle, &app, &plan, claim, &machine, beside)
+}
+
+fn instance<'a>(app: &'a App, claim: &'a Claim) -> session::Instance<'a> {
+    session::Instance {
+        app: app.deployment.id.as_str(),
+        number: claim.number,
+        dir: claim.dir(),
+    }
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -62,7 +81,10 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let mut opened = session::open(&resolved, &machine, instance(&app, &claim))?;
+    let handed = Handed::take(&request.run, &mut opened.pins)?;
+    let session = opened.session;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
@@ -82,9 +104,18 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
         ));
     }
     let (resolved, _) = resolve(&app, &machine)?;
+    if resolved.has(Permission::Wayland) {
+        return Err(Error::request(
+            "a bundle cannot hold a Wayland connection, which is made for each run",
+            Some("`--nosocket=wayland` writes it without"),
+        ));
+    }
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
-    let written: Written = Prepared::new(&plan, &machine)?.write(directory, app.arch())?;
+    let session = session::look(&resolved, &machine.facts);
+    let mut pins = Pins::new();
+    let handed = Handed::take(&request.run, &mut pins)?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
+    let written: Written = Prepared::new(&plan, &machine, pins)?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
 
@@ -108,8 +139,10 @@ pub(crate) fn make_plan(
     request: &Request,
     machine: &Machine,
     claim: &Claim,
+    session: Session,
+    handed: &Handed,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim)?;
+    let launch = app.launch(request, resolved, machine, claim, session, handed)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,

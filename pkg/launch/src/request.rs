@@ -1,5 +1,6 @@
 //! What a caller asks for, as typed by the command line.
 
+use std::os::fd::RawFd;
 use std::path::PathBuf;
 
 use flatrack_perms::{Arch, Branch, Commit, Layer, Source};
@@ -38,6 +39,38 @@ pub struct Request {
     pub runtime_commit: Option<Commit>,
     /// a terminal of its own
     pub terminal: bool,
+    /// what differs from an ordinary run
+    pub run: RunOptions,
+}
+
+/// What a caller may want different for one run. Descriptors are numbers of this process, which inherited them.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// nothing but the app's own files: no permissions, nothing kept, nothing shared with other instances
+    pub sandbox: bool,
+    /// not the caller's environment
+    pub clear_env: bool,
+    /// arguments between `@@` and `@@` are files for the app
+    pub file_forwarding: bool,
+    /// instead of the app's files
+    pub app: Option<Stand>,
+    /// instead of the runtime's files
+    pub usr: Option<Stand>,
+    /// descriptors to show at the paths they have on the host, and whether they can be written to
+    pub binds: Vec<(RawFd, bool)>,
+    /// where to write the instance's number once it runs
+    pub instance_id_fd: Option<RawFd>,
+}
+
+/// What stands in for a tree of files.
+#[derive(Debug, Clone)]
+pub enum Stand {
+    /// an empty directory
+    Empty,
+    /// a directory of the host
+    Path(PathBuf),
+    /// an open directory
+    Descriptor(RawFd),
 }
 
 impl Request {
@@ -60,6 +93,7 @@ impl Request {
             runtime_version: None,
             runtime_commit: None,
             terminal: false,
+            run: RunOptions::default(),
         }
     }
 }

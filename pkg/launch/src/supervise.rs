@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 
 use flatrack_engine::cgroup::OomFacts;
 use flatrack_engine::{Bundle, ContainerId, Options, Running};
@@ -15,8 +15,10 @@ use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
 
 use crate::bundle::Written;
+use crate::handed::Handed;
 use crate::instance::{Claim, Record};
 use crate::load::App;
+use crate::session::Opened;
 use crate::{Error, Machine, Outcome, State, forward};
 
 /// First argument of the program when the waiter hands back: instance and exit code follow.
@@ -25,6 +27,13 @@ pub const FINISH: &str = "--flatrack-finish";
 /// What a shell reports for SIGKILL.
 const KILLED: i32 = 137;
 
+/// What a run has open and made beside its bundle.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    pub(crate) opened: Opened,
+    pub(crate) handed: Handed,
+}
+
 /// Starts the app and waits for it; becomes the waiter where it can.
 pub(crate) fn start_and_wait(
     written: Written,
@@ -32,10 +41,13 @@ pub(crate) fn start_and_wait(
     plan: &Plan,
     claim: Claim,
     machine: &Machine,
+    beside: Beside,
 ) -> Result<Outcome, Error> {
+    let Beside { opened, handed } = beside;
     let number = claim.number;
     let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, machine)?;
+    let running = start(&written.bundle, number, machine, inherited(plan)?)?;
+    handed.tell(number)?;
     let dir = claim.keep();
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
@@ -45,9 +57,12 @@ pub(crate) fn start_and_wait(
             .collect();
         removals.extend(machine.state.engine_files(number)?);
         removals.extend(written.made);
+        removals.extend(opened.made);
         removals.extend([Removal::File(record), Removal::Directory(dir)]);
         // comes back only where the kernel forbids it; then this process waits as it is
-        drop(hand_over(&running, removals, app, number));
+        let locks = app.locks.iter().map(AsFd::as_fd);
+        let keep = locks.chain(opened.keep.iter().map(AsFd::as_fd));
+        drop(hand_over(&running, removals, keep.collect(), number));
     }
     let code = wait(running)?;
     end(number, code, &machine.state)
@@ -59,7 +74,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine)?;
+    let running = start(&written.bundle, claim.number, machine, Vec::new())?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -70,8 +85,31 @@ pub(crate) fn run_to_end(
     Ok(code)
 }
 
-fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Error> {
+/// Descriptors of the caller that the app keeps under their numbers: connections, and nothing else.
+fn inherited(plan: &Plan) -> Result<Vec<RawFd>, Error> {
+    for number in &plan.descriptors {
+        let bad = |why: String| {
+            let hint = Some("`--nosocket=inherit-wayland-socket` runs the app without it");
+            Error::request(format!("descriptor {number} {why}"), hint)
+        };
+        let fd = flatrack_sys::fd::inherited(*number)
+            .map_err(|error| bad(format!("cannot be inherited: {error}")))?;
+        let mode = rustix::fs::fstat(&fd).map(|stat| stat.st_mode);
+        if !mode.is_ok_and(|mode| rustix::fs::FileType::from_raw_mode(mode).is_socket()) {
+            return Err(bad("is not a socket".to_owned()));
+        }
+    }
+    Ok(plan.descriptors.iter().copied().collect())
+}
+
+fn start(
+    bundle: &Bundle,
+    number: u32,
+    machine: &Machine,
+    keep: Vec<RawFd>,
+) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
+    options.keep = keep;
     let profile = bundle
         .spec
         .linux()
@@ -96,7 +134,12 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Err
     Ok(running?)
 }
 
-fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) -> std::io::Error {
+fn hand_over(
+    running: &Running,
+    removals: Vec<Removal>,
+    keep: Vec<BorrowedFd<'_>>,
+    number: u32,
+) -> std::io::Error {
     let program = match std::env::current_exe() {
         Ok(program) => program,
         Err(error) => return error,
@@ -105,7 +148,7 @@ fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) 
     become_waiter(&WaiterArgs {
         name: OsStr::new("flatrack"),
         pidfd: running.pidfd.as_fd(),
-        keep: app.locks.iter().map(AsFd::as_fd).collect(),
+        keep,
         removals,
         finish: &program,
         finish_arguments: vec![OsStr::new(FINISH), OsStr::new(&number)],

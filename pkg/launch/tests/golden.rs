@@ -10,10 +10,12 @@ use std::fs;
 use std::path::Path;
 
 use flatrack_metadata::{AppMetadata, SourceText, layer, options};
-use flatrack_perms::{Branch, Conditions, LayerStack, Policy, Resolved, Source, XdgDir};
+use flatrack_perms::{
+    Branch, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
+};
 use flatrack_spec::{
-    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Tree, User, plan,
-    render,
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Session, Tree, User,
+    WaylandSocket, plan, render,
 };
 
 fn text(path: &Path) -> SourceText {
@@ -31,15 +33,26 @@ fn resolved(case: &Path) -> (AppMetadata, Resolved) {
                 .0,
         );
     }
+    if case.join("sandbox").exists() {
+        layers = layers.into_iter().map(Layer::sandboxed).collect();
+    }
     if let Ok(lines) = fs::read_to_string(case.join("options")) {
         let args: Vec<String> = lines.lines().map(str::to_owned).collect();
         layers.push(options::parse_args(Source::CommandLine, &args).unwrap());
     }
     let stack = LayerStack::new(layers);
     let (resolved, _) = stack
-        .resolve(&Conditions::default(), &Policy::default())
+        .resolve(&conditions(case), &Policy::default())
         .unwrap();
     (metadata, resolved)
+}
+
+/// The session has Wayland where the case has a file of that name.
+fn conditions(case: &Path) -> Conditions {
+    Conditions {
+        has_wayland: case.join("has-wayland").exists(),
+        ..Conditions::default()
+    }
 }
 
 fn host() -> MapHost {
@@ -71,12 +84,25 @@ fn host() -> MapHost {
     ] {
         host = host.with(file, FileKind::File);
     }
-    host.with(
-        "/rt/etc/alternatives",
-        FileKind::Symlink("/usr/lib/alternatives".into()),
-    )
-    .with("/dev/kvm", FileKind::Device)
-    .with("/dev/shm", FileKind::Dir)
+    for socket in [
+        "/tmp/.X11-unix/X0",
+        "/run/user/1000/pulse/native",
+        "/run/user/1000/agent",
+        "/run/pcscd/pcscd.comm",
+        "/run/cups/cups.sock",
+        "/run/user/1000/gnupg/S.gpg-agent",
+        "/run/systemd/journal/socket",
+    ] {
+        host = host.with(socket, FileKind::Socket);
+    }
+    host = host.with("/dev/snd", FileKind::Dir);
+    host.with("/var/run", FileKind::Symlink("../run".into()))
+        .with(
+            "/rt/etc/alternatives",
+            FileKind::Symlink("/usr/lib/alternatives".into()),
+        )
+        .with("/dev/kvm", FileKind::Device)
+        .with("/dev/shm", FileKind::Dir)
 }
 
 fn facts() -> Facts {
@@ -94,6 +120,9 @@ fn facts() -> Facts {
             ("HOME".into(), "/home/user".into()),
             ("LANG".into(), "C.UTF-8".into()),
             ("LD_PRELOAD".into(), "/evil.so".into()),
+            ("DISPLAY".into(), ":0".into()),
+            ("WAYLAND_DISPLAY".into(), "wayland-1".into()),
+            ("SSH_AUTH_SOCK".into(), "/run/user/1000/agent".into()),
             ("XDG_DATA_HOME".into(), "/home/user/.local/share".into()),
         ]),
         zone: "UTC".into(),
@@ -103,7 +132,20 @@ fn facts() -> Facts {
     }
 }
 
-fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
+/// A session with a server of each kind.
+fn session(resolved: &Resolved) -> Session {
+    let mut session = Session {
+        xauthority: b"cookie".to_vec(),
+        gpg_agent: Some("/run/user/1000/gnupg/S.gpg-agent".into()),
+        ..Session::default()
+    };
+    if resolved.has(Permission::Wayland) {
+        session.wayland = WaylandSocket::Restricted("/run/user/1000/flatrack/7/wayland".into());
+    }
+    session
+}
+
+fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
     let runtime = metadata.runtime.clone().unwrap();
     let deployment = Deployment {
         id: metadata.id.clone(),
@@ -130,6 +172,11 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
+        sandbox: case.join("sandbox").exists(),
+        clear_env: false,
+        replaced: flatrack_spec::Replaced::default(),
+        binds: Vec::new(),
+        session: session(resolved),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };
@@ -161,7 +208,7 @@ fn cases_give_the_recorded_rights_plans_and_documents() {
         settings.set_snapshot_path(&case);
         settings.bind(|| {
             let (metadata, resolved) = resolved(&case);
-            let plan = planned(&metadata, &resolved);
+            let plan = planned(&case, &metadata, &resolved);
             let spec = render(&plan, Path::new("/bundle"), "x86_64", CgroupVersion::V2).unwrap();
             insta::assert_json_snapshot!(format!("{name}-resolved"), resolved);
             insta::assert_json_snapshot!(format!("{name}-plan"), plan);

@@ -250,7 +250,7 @@ fn resolved(layer: flatrack_perms::Layer) -> Vec<String> {
     let stack = flatrack_perms::LayerStack::new(vec![layer]);
     let facts = flatrack_perms::Conditions {
         has_wayland: true,
-        has_usb_portal: false,
+        has_usb_portal: Some(false),
     };
     let (resolved, _) = stack
         .resolve(&facts, &flatrack_perms::Policy::default())

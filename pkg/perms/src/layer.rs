@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+use crate::{
+    Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, PolicyItem, Source,
+    UsbQuery,
+};
 
 /// One thing that a layer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,12 +34,28 @@ pub enum Grant {
     },
     /// a resource limit
     Limit(Limit),
+    /// a value of a policy that portals read
+    Policy {
+        /// which
+        item: PolicyItem,
+        /// given or taken away
+        allow: bool,
+    },
+    /// USB devices for the USB portal
+    Usb {
+        /// which
+        query: UsbQuery,
+        /// listed, or hidden even where another query lists them
+        listed: bool,
+    },
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family
         family: Family,
         /// what in the family; a later layer replaces by this
         key: String,
+        /// what is said of it, item by item; empty takes it back
+        values: Vec<String>,
         /// whether it gives something; what only takes away is harmless
         allow: bool,
     },
@@ -82,6 +101,23 @@ impl Layer {
     pub fn environment_only(mut self) -> Self {
         self.entries
             .retain(|entry| matches!(entry.grant, Grant::Env { .. }));
+        self
+    }
+}
+
+impl Layer {
+    /// What `--sandbox` leaves of a layer: nothing that lets the app reach further than its own files. What
+    /// narrows an app stays, and so does what cannot give anything by itself.
+    pub fn sandboxed(mut self) -> Self {
+        self.entries.retain(|entry| match &entry.grant {
+            Grant::Permission { permission, .. } => *permission == Permission::Multiarch,
+            Grant::Env { .. } | Grant::Usb { .. } | Grant::Limit(_) => true,
+            Grant::NotYet { family, .. } => matches!(
+                family,
+                Family::Resources | Family::AppArmor | Family::Ports | Family::Landlock
+            ),
+            Grant::Filesystem(_) | Grant::Persist(_) | Grant::Policy { .. } => false,
+        });
         self
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
     Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    Limits, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -24,6 +25,8 @@ pub struct Resolved(Parts);
 pub struct Parts {
     /// names that are on
     pub permissions: BTreeMap<Permission, Origin>,
+    /// names that are granted, each with the conditions under which it is on; portals are told of all of them
+    pub stated: BTreeMap<Permission, Vec<Condition>>,
     /// places of the host's file system
     #[serde(serialize_with = "as_rows")]
     pub filesystems: BTreeMap<FsPlace, Granted<FsAccess>>,
@@ -33,6 +36,12 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// resource limits
     pub limits: Limits,
+    /// policies that portals read, the last said last
+    pub policies: Vec<Granted<PolicyItem>>,
+    /// USB devices that the USB portal may hand out
+    pub usb: BTreeMap<UsbQuery, Origin>,
+    /// USB devices that it never hands out
+    pub usb_hidden: BTreeMap<UsbQuery, Origin>,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -80,6 +89,15 @@ impl Resolved {
                         .is_some_and(|t| granted.value <= t.value)
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
+            && mine
+                .policies
+                .iter()
+                .all(|mine| theirs.policies.iter().any(|t| t.value == mine.value))
+            && mine.usb.keys().all(|query| theirs.usb.contains_key(query))
+            && theirs
+                .usb_hidden
+                .keys()
+                .all(|query| mine.usb_hidden.contains_key(query))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -141,10 +159,10 @@ impl LayerStack {
 
     fn merge(&self, facts: &Conditions) -> Result<Parts, Refusal> {
         let mut parts = Parts::default();
-        let mut switches: BTreeMap<Permission, Switch> = BTreeMap::new();
+        let mut switches = Switches::new();
         let mut not_yet: BTreeMap<(Family, &str), (bool, &Origin)> = BTreeMap::new();
         for layer in self.layers() {
-            let mut mine: BTreeMap<Permission, Switch> = BTreeMap::new();
+            let mut mine = Switches::new();
             // a reset drops what lower layers gave, never what its own layer says
             if layer
                 .entries
@@ -192,19 +210,29 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
-                    Grant::NotYet { family, key, allow } => {
+                    Grant::Policy { item, allow } => {
+                        parts.policies.retain(|old| old.value != *item);
+                        if *allow {
+                            let value = item.clone();
+                            parts.policies.push(Granted { value, origin });
+                        }
+                    }
+                    Grant::Usb { query, listed } => {
+                        let list = if *listed {
+                            &mut parts.usb
+                        } else {
+                            &mut parts.usb_hidden
+                        };
+                        list.insert(query.clone(), origin);
+                    }
+                    Grant::NotYet {
+                        family, key, allow, ..
+                    } => {
                         not_yet.insert((*family, key), (*allow, &entry.origin));
                     }
                 }
             }
-            for (permission, upper) in mine {
-                match switches.get_mut(&permission) {
-                    Some(lower) => lower.merge(upper),
-                    None => {
-                        switches.insert(permission, upper);
-                    }
-                }
-            }
+            switch::merge(&mut switches, mine);
         }
         for ((family, key), (allow, origin)) in not_yet {
             if allow {
@@ -216,6 +244,10 @@ impl LayerStack {
                 });
             }
         }
+        for (permission, switch) in switches.iter().filter(|(_, s)| s.allowed) {
+            parts.stated.insert(*permission, switch.conditions.clone());
+        }
+        switch::fallback(&mut switches);
         for (permission, switch) in switches.into_iter().filter(|(_, s)| s.is_on(facts)) {
             let row = permission.row();
             if row.support == Support::NotYet {
@@ -228,63 +260,6 @@ impl LayerStack {
             parts.permissions.insert(permission, switch.origin);
         }
         Ok(parts)
-    }
-}
-
-/// One name's state while layers are merged (Flatpak 1.17's rule).
-#[derive(Debug)]
-struct Switch {
-    allowed: bool,
-    /// lower layers' conditions do not count
-    reset: bool,
-    conditions: Vec<Condition>,
-    /// the reset before a plain name; `if:` items right behind make the plain name a mere note for old readers
-    before_plain: Option<bool>,
-    origin: Origin,
-}
-
-impl Switch {
-    fn new(origin: Origin) -> Self {
-        Self {
-            allowed: false,
-            reset: false,
-            conditions: Vec::new(),
-            before_plain: None,
-            origin,
-        }
-    }
-
-    fn say(&mut self, allow: bool, condition: Option<Condition>, origin: Origin) {
-        self.allowed = allow;
-        self.origin = origin;
-        match condition {
-            Some(condition) => {
-                if let Some(reset) = self.before_plain.take() {
-                    self.reset = reset;
-                }
-                self.conditions.push(condition);
-            }
-            None => {
-                self.before_plain = allow.then_some(self.reset);
-                self.reset = true;
-                self.conditions.clear();
-            }
-        }
-    }
-
-    fn merge(&mut self, upper: Self) {
-        if upper.reset {
-            self.conditions.clear();
-        }
-        self.reset |= upper.reset;
-        self.allowed = upper.allowed;
-        self.conditions.extend(upper.conditions);
-        self.origin = upper.origin;
-    }
-
-    fn is_on(&self, facts: &Conditions) -> bool {
-        self.allowed
-            && (self.conditions.is_empty() || self.conditions.iter().any(|c| c.holds(facts)))
     }
 }
 
@@ -308,9 +283,12 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
                 Ok(())
             }
         };
-    for denied in &policy.deny {
-        if let Some(origin) = parts.permissions.remove(&denied.0.value) {
-            lower(denied.0.value.to_string(), &origin, None, &denied.0.origin)?;
+    for Granted { value, origin: by } in policy.deny.iter().map(|denied| &denied.0) {
+        for permission in with_fallback(*value) {
+            parts.stated.remove(permission);
+            if let Some(origin) = parts.permissions.remove(permission) {
+                lower(permission.to_string(), &origin, None, by)?;
+            }
         }
     }
     if let Some(most) = &policy.filesystem {
@@ -351,6 +329,14 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
         }
     }
     Ok(warnings)
+}
+
+/// What gives the same: who is not to have X11 does not get it as a fallback.
+fn with_fallback(denied: Permission) -> &'static [Permission] {
+    match denied {
+        Permission::X11 => &[Permission::X11, Permission::FallbackX11],
+        other => std::slice::from_ref(&other.row().permission),
+    }
 }
 
 /// Whether a limit allows more than another of the same key. What has no order counts as more unless equal.

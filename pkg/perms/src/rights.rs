@@ -22,10 +22,15 @@ impl Parts {
     pub fn rights(&self) -> Vec<Right> {
         let Self {
             permissions,
+            // what is stated and on is among the permissions
+            stated: _,
             filesystems,
             persist,
             environment,
             limits,
+            policies,
+            usb,
+            usb_hidden,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -61,6 +66,16 @@ impl Parts {
                 limit.value.enforced_by(),
                 &limit.origin,
             ));
+        }
+        for policy in policies {
+            let what = format!("policy {}", policy.value);
+            rights.push(right(what, by(Family::GenericPolicy), &policy.origin));
+        }
+        for (key, list) in [("enumerable", usb), ("hidden", usb_hidden)] {
+            for (query, origin) in list {
+                let what = format!("{key}-devices={}", query.as_str());
+                rights.push(right(what, by(Family::UsbQuery), origin));
+            }
         }
         rights
     }

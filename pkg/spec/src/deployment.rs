@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use flatrack_perms::{AppId, Arch, Branch, Pref};
 use serde::Serialize;
 
+use crate::{Access, Session};
+
 /// A tree of files that is mounted as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tree {
@@ -63,10 +65,39 @@ pub struct Launch {
     pub extra_args: Vec<String>,
     /// directory on the host for what instances of this app share
     pub per_app: PathBuf,
+    /// nothing is shared with other instances, and nothing is kept
+    pub sandbox: bool,
+    /// start with an empty environment instead of the caller's
+    pub clear_env: bool,
+    /// trees that stand in for the app's or the runtime's
+    pub replaced: Replaced,
+    /// what the caller has open and shows at the same path, in order
+    pub binds: Vec<(PathBuf, Access)>,
+    /// what was found of the caller's session
+    pub session: Session,
     /// present while a manifest is built
     pub build: Option<Build>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
+}
+
+/// Trees that stand in for others, which move to `/run/parent` then.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Replaced {
+    /// for the app's files
+    pub app: Option<Instead>,
+    /// for the runtime's
+    pub usr: Option<PathBuf>,
+}
+
+/// What stands at `/app` instead of the app's files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Instead {
+    /// an empty directory
+    Nothing,
+    /// a tree of the host
+    Tree(PathBuf),
 }
 
 /// What differs while an app is being built.

@@ -96,9 +96,22 @@ pub trait Host {
     /// Names in a directory, sorted; empty if it cannot be read.
     fn list(&self, directory: &Path) -> Vec<String>;
 
+    /// Who owns what stands at a path, by user id.
+    fn owner(&self, path: &Path) -> Option<u32>;
+
     /// The path with every symbolic link resolved, if it exists.
     fn resolve(&self, path: &Path) -> Option<PathBuf> {
-        resolve(self, path, 0)
+        match resolve(self, path, 0, &|_| true) {
+            Links::To(path) => Some(path),
+            Links::Nowhere | Links::Foreign(_) => None,
+        }
+    }
+
+    /// The same along links of this user and of root only: others could lead where only this user may go.
+    fn resolve_own(&self, path: &Path, uid: u32) -> Links {
+        let trusted =
+            |link: &Path| matches!(self.owner(link), Some(owner) if owner == uid || owner == 0);
+        resolve(self, path, 0, &trusted)
     }
 
     /// What stands at a path once links are resolved.
@@ -107,10 +120,26 @@ pub trait Host {
     }
 }
 
+/// Where a path leads once its links are resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Links {
+    /// to something that exists
+    To(PathBuf),
+    /// to nothing
+    Nowhere,
+    /// through this link, which is not to be followed
+    Foreign(PathBuf),
+}
+
 /// As many links as the kernel follows in one path.
 const MAX_LINKS: usize = 40;
 
-fn resolve<H: Host + ?Sized>(host: &H, path: &Path, links: usize) -> Option<PathBuf> {
+fn resolve<H: Host + ?Sized>(
+    host: &H,
+    path: &Path,
+    links: usize,
+    trusted: &dyn Fn(&Path) -> bool,
+) -> Links {
     use std::path::Component;
     let mut done = PathBuf::from("/");
     let mut parts = path.components();
@@ -122,17 +151,20 @@ fn resolve<H: Host + ?Sized>(host: &H, path: &Path, links: usize) -> Option<Path
             }
             Component::Normal(name) => {
                 let next = done.join(name);
-                match host.kind(&next)? {
-                    FileKind::Symlink(_) if links >= MAX_LINKS => return None,
-                    FileKind::Symlink(target) => {
-                        return resolve(host, &done.join(target).join(parts.as_path()), links + 1);
+                match host.kind(&next) {
+                    None => return Links::Nowhere,
+                    Some(FileKind::Symlink(_)) if links >= MAX_LINKS => return Links::Nowhere,
+                    Some(FileKind::Symlink(_)) if !trusted(&next) => return Links::Foreign(next),
+                    Some(FileKind::Symlink(target)) => {
+                        let path = done.join(target).join(parts.as_path());
+                        return resolve(host, &path, links + 1, trusted);
                     }
-                    _ => done = next,
+                    Some(_) => done = next,
                 }
             }
         }
     }
-    Some(done)
+    Links::To(done)
 }
 
 /// A file system in memory, for tests and for plans of another machine.
@@ -154,6 +186,11 @@ impl MapHost {
 impl Host for MapHost {
     fn kind(&self, path: &Path) -> Option<FileKind> {
         self.0.get(path).cloned()
+    }
+
+    /// Everything in memory is root's.
+    fn owner(&self, path: &Path) -> Option<u32> {
+        self.0.contains_key(path).then_some(0)
     }
 
     fn list(&self, directory: &Path) -> Vec<String> {

@@ -1,9 +1,11 @@
 //! `/.flatpak-info`: what portals and libraries read to learn who the app is.
 
-use flatrack_perms::vocabulary::Kind;
-use flatrack_perms::{FsAccess, FsRule};
+use std::collections::BTreeMap;
 
-use crate::passes::{Input, PlanError};
+use flatrack_perms::vocabulary::Kind;
+use flatrack_perms::{FsAccess, FsRule, Parts, UsbQuery};
+
+use crate::passes::{Input, PlanError, link_in_runtime_dir};
 use crate::plan::Plan;
 
 /// The Flatpak whose behaviour this follows.
@@ -12,6 +14,8 @@ const FLATPAK_VERSION: &str = "1.18.4";
 pub(crate) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
     let content = render(input);
     plan.file("flatpak-info", "/.flatpak-info", content);
+    let target = "../../../.flatpak-info".to_owned();
+    link_in_runtime_dir(input, plan, "flatpak-info", target);
     Ok(())
 }
 
@@ -49,6 +53,9 @@ fn render(input: &Input<'_>) -> String {
     if input.resolved.has(flatrack_perms::Permission::Devel) {
         file.value("devel", "true");
     }
+    if input.launch.sandbox {
+        file.value("sandbox", "true");
+    }
     file.list(
         "extra-args",
         input.launch.extra_args.iter().map(String::as_str),
@@ -57,15 +64,20 @@ fn render(input: &Input<'_>) -> String {
     let parts = input.resolved.parts();
     file.group("Context");
     for row in Kind::TABLE {
-        let names = parts
-            .permissions
-            .keys()
-            .map(|p| p.row())
-            .filter(|p| p.kind == row.kind)
-            .map(|p| p.name);
-        let mut names: Vec<&str> = names.collect();
-        names.sort_unstable();
-        file.list(row.key, names.into_iter());
+        let stated = parts.stated.iter().map(|(p, when)| (p.row(), when));
+        let mut stated: Vec<_> = stated.filter(|(p, _)| p.kind == row.kind).collect();
+        stated.sort_unstable_by_key(|(p, _)| p.name);
+        // readers of before 1.17 take the plain name, newer ones the conditions behind it
+        let items: Vec<String> = stated
+            .into_iter()
+            .flat_map(|(p, when)| {
+                let conditional = when
+                    .iter()
+                    .map(|condition| format!("if:{}:{}", p.name, condition.as_str()));
+                std::iter::once(p.name.to_owned()).chain(conditional)
+            })
+            .collect();
+        file.list(row.key, items.iter().map(String::as_str));
     }
     let places: Vec<String> = parts
         .filesystems
@@ -91,7 +103,34 @@ fn render(input: &Input<'_>) -> String {
     for (name, granted) in &parts.environment {
         file.key_value(name.as_str(), granted.value.as_deref().unwrap_or(""));
     }
+    for_portals(&mut file, parts);
     file.0
+}
+
+/// What nobody enforces here: portals do.
+fn for_portals(file: &mut Keyfile, parts: &Parts) {
+    let mut policies: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for policy in &parts.policies {
+        let item = &policy.value;
+        let list = policies.entry((&item.subsystem, &item.key)).or_default();
+        list.push(&item.value);
+    }
+    let mut last = "";
+    for ((subsystem, key), values) in policies {
+        if subsystem != last {
+            file.group(&format!("Policy {subsystem}"));
+            last = subsystem;
+        }
+        file.list(key, values.into_iter());
+    }
+    if !parts.usb.is_empty() || !parts.usb_hidden.is_empty() {
+        file.group("USB Devices");
+        file.list("enumerable-devices", parts.usb.keys().map(UsbQuery::as_str));
+        file.list(
+            "hidden-devices",
+            parts.usb_hidden.keys().map(UsbQuery::as_str),
+        );
+    }
 }
 
 /// Writes a keyfile in which no value can start a line of its own.

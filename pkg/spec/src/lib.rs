@@ -17,13 +17,16 @@ mod passes;
 mod plan;
 mod render;
 mod seccomp;
+mod session;
+pub mod xauthority;
 
-pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
-pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
+pub use deployment::{Build, Deployment, EtcEntry, Instead, Launch, Replaced, Tree};
+pub use facts::{CgroupVersion, Facts, FileKind, Host, Links, MapHost, User};
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,
-    Source, What,
+    Access, Content, Env, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind, Node, Plan,
+    Reason, ResourcePlan, Source, What,
 };
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};
+pub use session::{PulseServer, Session, WaylandSocket, XDisplay, wayland_display};

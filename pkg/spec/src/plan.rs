@@ -1,10 +1,11 @@
 //! The plan: typed operations in order, each with its reason.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use flatrack_perms::{Limits, Origin};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +38,8 @@ pub enum Access {
 pub enum Source {
     /// a path of the host, opened once and mounted from the descriptor
     Host(PathBuf),
+    /// a socket of the host, the same way; it must be a socket, of the user or of the system
+    Socket(PathBuf),
     /// a file that was generated for this start, by its name
     Generated(String),
 }
@@ -69,6 +72,17 @@ pub enum What {
     Devpts,
     /// the program that is process 1, from the engine; read only and executable
     Init,
+}
+
+impl What {
+    fn read_only(source: Source) -> Self {
+        Self::Bind {
+            source,
+            access: Access::ReadOnly,
+            devices: false,
+            tree: false,
+        }
+    }
 }
 
 /// A mount.
@@ -108,7 +122,53 @@ pub struct GeneratedFile {
     /// its name in the bundle
     pub name: String,
     /// what it holds
-    pub content: String,
+    pub content: Content,
+}
+
+/// What a generated file holds.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Content {
+    /// what anybody may see
+    Text(String),
+    /// what is shown to nobody but the app
+    Secret(#[serde(serialize_with = "size_only")] Vec<u8>),
+}
+
+impl Content {
+    /// What is written to the file.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Secret(bytes) => bytes,
+        }
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Secret(bytes) => write!(f, "{} secret bytes", bytes.len()),
+        }
+    }
+}
+
+fn size_only<S: Serializer>(secret: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{} secret bytes", secret.len()))
+}
+
+/// A link that must stand in a directory of the host before the start, for what instances share. It is made there
+/// without following anything the app may have put in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostLink {
+    /// a directory that is among the plan's [`HostDir`]s
+    pub directory: PathBuf,
+    /// its name
+    pub name: String,
+    /// where it leads, as the app sees it
+    pub target: String,
 }
 
 /// A directory that must exist on the host before the start. Made component by component below `root`,
@@ -163,6 +223,8 @@ pub struct ResourcePlan {
 pub struct Plan {
     /// directories to make on the host first
     pub host_dirs: Vec<HostDir>,
+    /// links to make in them
+    pub host_links: Vec<HostLink>,
     /// entries of the root file system
     pub nodes: Vec<Node>,
     /// files to generate
@@ -189,11 +251,33 @@ pub struct Plan {
     pub cwd: PathBuf,
     /// a terminal of its own
     pub terminal: bool,
+    /// descriptors of the caller that the app keeps, by their numbers
+    pub descriptors: BTreeSet<i32>,
     /// annotations of the OCI document
     pub annotations: BTreeMap<String, String>,
 }
 
 impl Plan {
+    /// Whether a path of the host is shown inside at the same path.
+    #[must_use]
+    pub fn shows(&self, path: &Path) -> bool {
+        let above = self
+            .mounts
+            .iter()
+            .rev()
+            .find(|mount| path.starts_with(&mount.destination));
+        above.is_some_and(|mount| match &mount.what {
+            What::Bind {
+                source: Source::Host(source),
+                ..
+            } => {
+                let of_the_host = source == &mount.destination;
+                of_the_host && !["/usr", "/app"].iter().any(|own| source == Path::new(own))
+            }
+            _ => false,
+        })
+    }
+
     /// Adds a bind of a host path.
     pub(crate) fn bind(
         &mut self,
@@ -218,7 +302,7 @@ impl Plan {
     pub(crate) fn file(&mut self, name: &str, destination: impl Into<PathBuf>, content: String) {
         self.files.push(GeneratedFile {
             name: name.to_owned(),
-            content,
+            content: Content::Text(content),
         });
         self.mounts.push(Mount {
             destination: destination.into(),
@@ -230,6 +314,49 @@ impl Plan {
             },
             reason: Reason::Sandbox,
         });
+    }
+
+    /// Adds a generated file that only the app may read.
+    pub(crate) fn secret(
+        &mut self,
+        name: &str,
+        destination: impl Into<PathBuf>,
+        content: Vec<u8>,
+        reason: Reason,
+    ) {
+        self.files.push(GeneratedFile {
+            name: name.to_owned(),
+            content: Content::Secret(content),
+        });
+        self.mounts.push(Mount {
+            destination: destination.into(),
+            what: What::read_only(Source::Generated(name.to_owned())),
+            reason,
+        });
+    }
+
+    /// Adds a socket of the host. It is read-only, which does not keep anyone from connecting.
+    pub(crate) fn socket(
+        &mut self,
+        source: impl Into<PathBuf>,
+        destination: impl Into<PathBuf>,
+        reason: Reason,
+    ) {
+        self.mounts.push(Mount {
+            destination: destination.into(),
+            what: What::read_only(Source::Socket(source.into())),
+            reason,
+        });
+    }
+
+    /// Sets a variable whatever else was said of it.
+    pub(crate) fn set_env(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        let env = Env {
+            value,
+            origin: None,
+        };
+        self.environment.insert(name.to_owned(), env);
     }
 
     /// Adds a mount that every app has.

@@ -182,7 +182,7 @@ fn mount(mount: &Mount, bundle: &Path) -> Result<OciMount, OciSpecError> {
             words(&["bind", "ro", "nosuid", "nodev"]),
         ),
         What::Bind {
-            source: Source::Host(path),
+            source: Source::Host(path) | Source::Socket(path),
             access,
             devices,
             tree,

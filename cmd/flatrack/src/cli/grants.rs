@@ -1,10 +1,11 @@
 //! Permissions and limits as options, from the one table of `flatrack-metadata`.
 
+use std::borrow::Cow;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches};
 use flatrack_metadata::SourceText;
-use flatrack_metadata::options::{Effect, OptionRow, table};
+use flatrack_metadata::options::{Effect, OptionRow, find, table};
 use flatrack_perms::{Layer, Source};
 
 use crate::report;
@@ -45,9 +46,29 @@ fn arg(row: &OptionRow) -> Arg {
         .action(ArgAction::Append)
 }
 
+/// An option's place on the command line, the option, and its value.
+type Typed<'a> = (usize, &'static OptionRow, Cow<'a, str>);
+
+/// What `--env-fd` reads, as if each variable had been typed there.
+fn variables(matches: &ArgMatches) -> Result<Vec<Typed<'_>>, ExitCode> {
+    let (Ok(Some(fds)), Some(row)) = (matches.try_get_many::<i32>("env-fd"), find("env")) else {
+        return Ok(Vec::new());
+    };
+    let mut typed = Vec::new();
+    for (index, fd) in matches.indices_of("env-fd").into_iter().flatten().zip(fds) {
+        let variables = flatrack_launch::variables(*fd).map_err(|error| report::error(&error))?;
+        typed.extend(
+            variables
+                .into_iter()
+                .map(|text| (index, row, Cow::from(text))),
+        );
+    }
+    Ok(typed)
+}
+
 /// Reads the options back, in the order typed: a later one wins.
 pub(crate) fn collect(matches: &ArgMatches) -> Result<Grants, ExitCode> {
-    let mut typed: Vec<(usize, &OptionRow, &String)> = Vec::new();
+    let mut typed: Vec<Typed<'_>> = Vec::new();
     for row in table() {
         let Ok(Some(values)) = matches.try_get_many::<String>(row.name) else {
             continue;
@@ -56,15 +77,16 @@ pub(crate) fn collect(matches: &ArgMatches) -> Result<Grants, ExitCode> {
         typed.extend(
             indices
                 .zip(values)
-                .map(|(index, value)| (index, row, value)),
+                .map(|(index, value)| (index, row, Cow::from(value))),
         );
     }
+    typed.extend(variables(matches)?);
     typed.sort_by_key(|(index, ..)| *index);
     let mut layer = Layer::new(Source::CommandLine);
     let mut options = Vec::new();
     for (_, row, value) in typed {
         let option = format!("--{}={value}", row.name);
-        let grants = row.parse(value).map_err(|error| {
+        let grants = row.parse(&value).map_err(|error| {
             let start = row.name.len() + "--=".len();
             let place = match SourceText::new("command line", option.as_bytes()) {
                 Ok(text) => text.wrong_value(start, &error),

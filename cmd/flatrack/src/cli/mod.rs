@@ -1,12 +1,14 @@
 //! The command line, defined once: parser, help, man pages and completions read it.
 
 mod grants;
+mod run_options;
 
 use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
 pub(crate) use grants::collect;
+pub(crate) use run_options::read as run_options;
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
@@ -44,6 +46,7 @@ type Verb = (&'static str, fn() -> Command);
 const VERBS: &[Verb] = &[
     ("run", || {
         target(Command::new("run").about("Run an app"))
+            .args(run_options::args())
             .arg(switch("tty", "Give the app a terminal of its own").short('t'))
     }),
     ("exec", || {
@@ -104,6 +107,7 @@ const VERBS: &[Verb] = &[
     }),
     ("spec", || {
         target(Command::new("spec").about("Print the OCI document that a run would use"))
+            .args(run_options::args())
     }),
     ("bundle", || {
         Command::new("bundle")

@@ -22,6 +22,13 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Request, ExitCode> {
     Ok(request)
 }
 
+/// The same with what may be different for one run.
+pub(crate) fn for_run(matches: &ArgMatches) -> Result<Request, ExitCode> {
+    let mut request = read(matches)?;
+    request.run = cli::run_options(matches)?;
+    Ok(request)
+}
+
 /// Reads a verb's arguments for a target.
 pub(crate) fn with_target(matches: &ArgMatches, target: String) -> Result<Request, ExitCode> {
     let text = |name: &str| matches.get_one::<String>(name);

@@ -7,7 +7,7 @@ mod program;
 mod start_gate;
 mod tty;
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{OwnedFd, RawFd};
 use std::path::Path;
 
 use flatrack_sys as sys;
@@ -37,6 +37,8 @@ pub(crate) struct Become<'a> {
     pub(crate) before_exec: Option<BeforeExec>,
     pub(crate) new_session: bool,
     pub(crate) die_with_parent: bool,
+    /// Descriptors that the program inherits beside the standard streams.
+    pub(crate) keep: &'a [RawFd],
 }
 
 /// The first process of a new container.
@@ -263,7 +265,7 @@ impl Become<'_> {
         if let Some(hook) = self.before_exec.take() {
             hook().at(Step::Hook, nothing)?;
         }
-        sys::fd::close_on_exec_from(3).at(Step::Execute, || "descriptors".into())?;
+        sys::fd::close_on_exec_except(self.keep).at(Step::Execute, || "descriptors".into())?;
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;

@@ -30,6 +30,7 @@ fn policies(reader: &mut Reader, group: GroupRef<'_>, family: Family) -> Result<
                 Grant::NotYet {
                     family,
                     key: value.key().to_owned(),
+                    values: vec![policy.as_str().to_owned()],
                     allow,
                 },
             );

@@ -135,11 +135,13 @@ pub(super) fn read(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagn
         }
         let allow = !text.is_empty();
         let key = row.key.to_owned();
+        let values = text.iter().map(|item| item.as_str().to_owned()).collect();
         reader.grant(
             value,
             Grant::NotYet {
                 family: row.family,
                 key,
+                values,
                 allow,
             },
         );

@@ -1,8 +1,7 @@
 //! Options to a keyfile, as `flatpak build-finish` and `flatpak override` write them.
 
-use flatrack_perms::{FsRule, ValueError};
+use flatrack_perms::{FsRule, PolicyItem, ValueError};
 
-use super::grant::check_policy;
 use super::{Arg, Effect};
 use crate::keyfile::Writer;
 use crate::layer::{NARROWING, Words};
@@ -116,13 +115,13 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
         }
         Effect::Bus(family, policy) => writer.set(family.row().group, value, policy)?,
         Effect::Policy(added) => {
-            let (subsystem, key, item) = check_policy(value)?;
-            let list = lists.list(&format!("Policy {subsystem}"), key);
-            list.retain(|old| old.strip_prefix('!').unwrap_or(old) != item);
+            let item = PolicyItem::parse(value)?;
+            let list = lists.list(&format!("Policy {}", item.subsystem), &item.key);
+            list.retain(|old| old.strip_prefix('!').unwrap_or(old) != item.value);
             list.push(if added {
-                item.to_owned()
+                item.value
             } else {
-                format!("!{item}")
+                format!("!{}", item.value)
             });
         }
         Effect::Usb(listed) => {

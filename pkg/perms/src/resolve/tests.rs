@@ -111,6 +111,84 @@ fn unknown_conditions_never_hold() {
 }
 
 #[test]
+fn x11_as_a_fallback_is_x11_while_there_is_no_wayland() {
+    let with = Conditions {
+        has_wayland: true,
+        ..Conditions::default()
+    };
+    let rights = |layers: Vec<Layer>, facts: &Conditions| {
+        let stack = LayerStack::new(layers);
+        let (resolved, _) = stack.resolve(facts, &Policy::default()).unwrap();
+        resolved.0.permissions.into_keys().collect::<Vec<_>>()
+    };
+    let none = Conditions::default();
+    let app = || layer(Source::App, [on("x11"), on("fallback-x11")]);
+    assert_eq!(
+        rights(vec![app()], &none),
+        [Permission::X11, Permission::FallbackX11]
+    );
+    assert_eq!(rights(vec![app()], &with), []);
+    // an upper layer that decides on X11 outright is not held back by the fallback below
+    let user = layer(Source::UserApp, [on("x11")]);
+    assert_eq!(rights(vec![app(), user], &with), [Permission::X11]);
+    let user = layer(Source::UserApp, [off("x11")]);
+    assert_eq!(rights(vec![app(), user], &none), []);
+    // one that only adds a condition leaves the fallback
+    let user = layer(Source::UserApp, [when("x11", "false")]);
+    assert_eq!(rights(vec![app(), user], &none), [Permission::FallbackX11]);
+}
+
+#[test]
+fn a_policy_that_denies_x11_denies_it_as_a_fallback_too() {
+    let stack = LayerStack::new(vec![layer(Source::App, [on("fallback-x11")])]);
+    let policy = Policy {
+        deny: [DeniedPermission(Granted {
+            value: Permission::X11,
+            origin: Origin::of(Source::Policy),
+        })]
+        .into(),
+        ..Policy::default()
+    };
+    let (resolved, _) = stack.resolve(&Conditions::default(), &policy).unwrap();
+    assert!(resolved.0.permissions.is_empty() && resolved.0.stated.is_empty());
+}
+
+#[test]
+fn a_later_value_of_a_policy_replaces_the_same_one_and_goes_last() {
+    let say = |text: &str, allow| Grant::Policy {
+        item: PolicyItem::parse(text).unwrap(),
+        allow,
+    };
+    let app = layer(
+        Source::App,
+        [say("s.k=a", true), say("s.k=b", true), say("s.k=c", true)],
+    );
+    let user = layer(Source::UserApp, [say("s.k=b", false), say("s.k=a", true)]);
+    let parts = resolve(vec![app, user]);
+    let values: Vec<&str> = parts
+        .policies
+        .iter()
+        .map(|p| p.value.value.as_str())
+        .collect();
+    assert_eq!(values, ["c", "a"]);
+}
+
+#[test]
+fn a_sandboxed_layer_keeps_what_cannot_reach_further() {
+    let limit = || Grant::Limit(LimitKey::MemoryMax.parse("64M").unwrap());
+    let app = layer(
+        Source::App,
+        [on("network"), on("multiarch"), fs("home"), limit()],
+    );
+    let parts = resolve(vec![app.sandboxed()]);
+    assert_eq!(
+        parts.permissions.keys().collect::<Vec<_>>(),
+        [&Permission::Multiarch]
+    );
+    assert!(parts.filesystems.is_empty() && parts.limits.list().len() == 1);
+}
+
+#[test]
 fn negating_home_leaves_narrower_grants() {
     let app = layer(Source::App, [fs("home"), fs("~/x")]);
     let parts = resolve(vec![app.clone(), layer(Source::UserApp, [fs("!home")])]);
@@ -131,7 +209,7 @@ fn negating_home_leaves_narrower_grants() {
 
 #[test]
 fn what_is_not_enforced_yet_is_refused_with_the_way_around() {
-    let stack = LayerStack::new(vec![layer(Source::App, [on("wayland")])]);
+    let stack = LayerStack::new(vec![layer(Source::App, [on("session-bus")])]);
     let refusal = stack
         .resolve(&Conditions::default(), &Policy::default())
         .unwrap_err();
@@ -140,11 +218,11 @@ fn what_is_not_enforced_yet_is_refused_with_the_way_around() {
     };
     assert_eq!(
         (what.as_str(), without.as_deref()),
-        ("sockets=wayland", Some("--nosocket=wayland"))
+        ("sockets=session-bus", Some("--nosocket=session-bus"))
     );
     let stack = LayerStack::new(vec![
-        layer(Source::App, [on("wayland")]),
-        layer(Source::CommandLine, [off("wayland")]),
+        layer(Source::App, [on("session-bus")]),
+        layer(Source::CommandLine, [off("session-bus")]),
     ]);
     assert!(
         stack

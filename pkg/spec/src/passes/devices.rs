@@ -5,7 +5,7 @@ use std::path::Path;
 use flatrack_perms::Permission;
 
 use super::{Input, PlanError};
-use crate::{Access, Mount, Plan, Reason, Source, What};
+use crate::{Access, HostDir, Mount, Plan, Reason, Source, What};
 
 /// Which nodes a permission gives, where they exist.
 const NODES: [(Permission, &[&str]); 4] = [
@@ -65,10 +65,24 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
                 input.granted(Permission::Shm),
             );
         }
+    } else if input.has(Permission::PerAppDevShm) && !input.launch.sandbox {
+        per_app_shm(input, plan);
     } else {
         plan.mount("/dev/shm", What::Tmpfs { mode: 0o755 });
     }
     Ok(())
+}
+
+/// One for all instances of the app, and for no other app.
+fn per_app_shm(input: &Input<'_>, plan: &mut Plan) {
+    let root = &input.launch.per_app;
+    plan.host_dirs.push(HostDir {
+        root: root.clone(),
+        below: "dev-shm".into(),
+        mode: 0o700,
+    });
+    let reason = input.granted(Permission::PerAppDevShm);
+    plan.bind(root.join("dev-shm"), "/dev/shm", Access::ReadWrite, reason);
 }
 
 fn if_present(input: &Input<'_>, plan: &mut Plan, node: &str, permission: Permission) {
@@ -77,7 +91,7 @@ fn if_present(input: &Input<'_>, plan: &mut Plan, node: &str, permission: Permis
     }
 }
 
-fn device(plan: &mut Plan, node: &str, reason: Reason) {
+pub(super) fn device(plan: &mut Plan, node: &str, reason: Reason) {
     plan.mounts.push(Mount {
         destination: node.into(),
         what: What::Bind {

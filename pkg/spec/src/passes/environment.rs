@@ -50,13 +50,14 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         value: value.to_owned(),
         origin: None,
     };
-    environment.extend(
-        input
-            .facts
-            .environment
-            .iter()
-            .map(|(name, value)| (name.clone(), plain(value))),
-    );
+    if !input.launch.clear_env {
+        let inherited = &input.facts.environment;
+        environment.extend(
+            inherited
+                .iter()
+                .map(|(name, value)| (name.clone(), plain(value))),
+        );
+    }
     let table = table();
     for name in table.unset.iter().flat_map(|row| &row.names) {
         environment.remove(name);
@@ -83,11 +84,15 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     environment
         .entry("PS1".to_owned())
         .or_insert_with(|| plain(PROMPT));
-    if let Some(data) = input.app_data() {
+    if !input.deployment.is_runtime {
+        let home = &input.facts.user.home;
+        let own = home.join(".var/app").join(input.deployment.id.as_str());
         environment.insert(
             "FLATPAK_SANDBOX_DIR".to_owned(),
-            plain(&data.join("sandbox").to_string_lossy()),
+            plain(&own.join("sandbox").to_string_lossy()),
         );
+    }
+    if let Some(data) = input.app_data() {
         for (name, below) in XDG_HOMES {
             if let Some(host) = input.facts.env(name) {
                 environment.insert(format!("HOST_{name}"), plain(host));

@@ -7,7 +7,7 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     for mount in &mut plan.mounts {
         if let What::Bind { source, tree, .. } = &mut mount.what {
             *tree = match source {
-                Source::Generated(_) => false,
+                Source::Generated(_) | Source::Socket(_) => false,
                 // what is not there yet is a directory that is made before the start
                 Source::Host(path) => matches!(input.host.kind(path), Some(FileKind::Dir) | None),
             };

@@ -4,6 +4,7 @@
 //! sandbox; it is Flatpak's.
 
 mod appdata;
+mod binds;
 mod devices;
 mod environment;
 mod etc;
@@ -14,11 +15,12 @@ mod leaves;
 mod namespaces;
 mod process;
 mod resources;
+mod sockets;
 mod tree;
 
 use flatrack_perms::{Origin, Permission, Resolved};
 
-use crate::{Deployment, Facts, Host, Launch, Plan, Reason};
+use crate::{Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
 
 /// Everything a pass may look at.
 #[derive(Clone, Copy)]
@@ -55,9 +57,16 @@ impl Input<'_> {
         }
     }
 
+    /// What is at `/usr`.
+    pub(crate) fn usr(&self) -> &std::path::Path {
+        let runtime = &self.deployment.usr.path;
+        self.launch.replaced.usr.as_ref().unwrap_or(runtime)
+    }
+
     /// The app's own directory below home; apps only.
     pub(crate) fn app_data(&self) -> Option<std::path::PathBuf> {
-        (!self.deployment.is_runtime).then(|| {
+        let keeps = !self.deployment.is_runtime && !self.launch.sandbox;
+        keeps.then(|| {
             self.facts
                 .user
                 .home
@@ -74,12 +83,29 @@ fn granted(permission: String, origin: &Origin) -> Reason {
     }
 }
 
+/// Makes a link in the runtime directory, which the instances of an app share unless it is sandboxed.
+pub(crate) fn link_in_runtime_dir(input: &Input<'_>, plan: &mut Plan, name: &str, target: String) {
+    if input.launch.sandbox {
+        let uid = input.facts.user.uid;
+        plan.symlink(format!("/run/user/{uid}/{name}"), target);
+    } else {
+        plan.host_links.push(HostLink {
+            directory: input.launch.per_app.join("xdg-run"),
+            name: name.to_owned(),
+            target,
+        });
+    }
+}
+
 /// Why no plan can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// Nothing says what to run.
     #[error("`{0}` names no command to run")]
     NoCommand(String),
+    /// A path leads through a link of another user.
+    #[error("the link `{}` belongs to another user", .0.display())]
+    ForeignLink(std::path::PathBuf),
     /// The home directory cannot be shown at its path.
     #[error("the home directory `{0}` lies where the sandbox keeps its own files")]
     Home(String),
@@ -103,9 +129,12 @@ const PASSES: &[Pass] = &[
     devices::pass,
     appdata::pass,
     exports::pass,
-    host_view::pass,
-    namespaces::pass,
+    // servers' variables win over what the app's metadata says of them
     environment::pass,
+    sockets::pass,
+    host_view::pass,
+    binds::pass,
+    namespaces::pass,
     resources::pass,
     process::pass,
     leaves::pass,

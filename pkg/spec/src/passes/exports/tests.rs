@@ -76,6 +76,11 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/x".into(),
+        sandbox: false,
+        clear_env: false,
+        replaced: crate::Replaced::default(),
+        binds: Vec::new(),
+        session: crate::Session::default(),
         build: None,
         cgroup: None,
     };
