@@ -9,7 +9,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use flatrack_spec::{HostDir, Plan, Source, What};
+use flatrack_spec::{HostDir, HostLink, Plan, Source, What};
 use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
 
 use crate::Error;
@@ -30,6 +30,14 @@ pub(crate) fn pin(plan: &Plan) -> Result<Pins, Error> {
             source,
         })?;
         pins.insert(dir.root.join(&dir.below), fd);
+    }
+    for link in &plan.host_links {
+        if let Some(directory) = pins.get(&link.directory) {
+            make_link(directory, link).map_err(|source| Error::Pin {
+                path: link.directory.join(&link.name),
+                source,
+            })?;
+        }
     }
     for mount in &plan.mounts {
         if let What::Bind {
@@ -57,8 +65,16 @@ fn open(path: &Path) -> io::Result<OwnedFd> {
     }
 }
 
+/// Makes a link unless something of that name is there, which the app may have put there.
+fn make_link(directory: &OwnedFd, link: &HostLink) -> io::Result<()> {
+    match rustix::fs::symlinkat(&link.target, directory, &link.name) {
+        Ok(()) | Err(rustix::io::Errno::EXIST) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Makes a directory below one that exists, never through a link, and opens it.
-fn make(dir: &HostDir) -> io::Result<OwnedFd> {
+pub(crate) fn make(dir: &HostDir) -> io::Result<OwnedFd> {
     let flags = PATH | OFlags::DIRECTORY;
     let mut here = rustix::fs::openat2(
         CWD,

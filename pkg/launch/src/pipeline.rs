@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, plan};
+use flatrack_spec::{Input, Plan, Services, plan};
 
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
+use crate::services::{self, Found};
 use crate::{Error, Machine, Request, supervise};
 
 /// How a run ended.
@@ -36,9 +37,11 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
     let claim = app.claim(&machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let found = Found::look(&app, &resolved, request, &machine, &claim, warn)?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &found.services)?;
+    let helpers = services::start(&found, &app, &plan, &machine, &claim)?;
     let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
-    supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
+    supervise::start_and_wait(bundle, &app, &plan, claim, helpers, &machine)
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -62,11 +65,12 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let found = Found::look(&app, &resolved, request, &machine, &claim, &mut |_| {})?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &found.services)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
-/// Writes a bundle that runs under any OCI runtime.
+/// Writes a bundle that runs under any OCI runtime. It has no buses and no portals: nobody would serve them.
 ///
 /// # Errors
 /// As for [`run`]; the directory must not exist or be empty.
@@ -83,7 +87,8 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
     }
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let none = Services::default();
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &none)?;
     let written: Written = Prepared::new(&plan, &machine)?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
@@ -108,8 +113,9 @@ pub(crate) fn make_plan(
     request: &Request,
     machine: &Machine,
     claim: &Claim,
+    services: &Services,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim)?;
+    let launch = app.launch(request, resolved, machine, claim, services.clone())?;
     let input = Input {
         resolved,
         deployment: &app.deployment,

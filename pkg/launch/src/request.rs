@@ -38,6 +38,43 @@ pub struct Request {
     pub runtime_commit: Option<Commit>,
     /// a terminal of its own
     pub terminal: bool,
+    /// which services of the session the app is connected to
+    pub services: ServiceOptions,
+}
+
+/// What a caller says about buses and portals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceOptions {
+    /// a filtered session bus
+    pub session_bus: bool,
+    /// a filtered accessibility bus
+    pub a11y_bus: bool,
+    /// the files of the document portal
+    pub documents: bool,
+    /// messages on these buses are written to standard error
+    pub log: LogBuses,
+}
+
+/// Buses whose messages are written out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LogBuses {
+    /// the session bus
+    pub session: bool,
+    /// the system bus
+    pub system: bool,
+    /// the accessibility bus
+    pub a11y: bool,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            session_bus: true,
+            a11y_bus: true,
+            documents: true,
+            log: LogBuses::default(),
+        }
+    }
 }
 
 impl Request {
@@ -60,6 +97,7 @@ impl Request {
             runtime_version: None,
             runtime_commit: None,
             terminal: false,
+            services: ServiceOptions::default(),
         }
     }
 }

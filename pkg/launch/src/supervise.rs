@@ -9,8 +9,9 @@ use std::fs;
 use std::os::fd::AsFd;
 
 use flatrack_engine::cgroup::OomFacts;
+use flatrack_engine::seccomp::SeccompProgram;
 use flatrack_engine::terminal::Proxy;
-use flatrack_engine::{Bundle, ContainerId, Options, Running};
+use flatrack_engine::{Bundle, ContainerId, Options, Running, WhenMade};
 use flatrack_spec::Plan;
 use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
@@ -18,6 +19,7 @@ use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
 use crate::bundle::Written;
 use crate::instance::{Claim, Record};
 use crate::load::App;
+use crate::services::{self, Helpers};
 use crate::{Error, Machine, Outcome, State, forward};
 
 /// First argument of the program when the waiter hands back: instance and exit code follow.
@@ -32,11 +34,13 @@ pub(crate) fn start_and_wait(
     app: &App,
     plan: &Plan,
     claim: Claim,
+    helpers: Helpers,
     machine: &Machine,
 ) -> Result<Outcome, Error> {
     let number = claim.number;
     let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, machine)?;
+    let running = start(&written.bundle, number, helpers.when_made(), machine)?;
+    helpers.app_runs(running.pid);
     let dir = claim.keep();
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
@@ -44,13 +48,15 @@ pub(crate) fn start_and_wait(
             .removals()
             .map(|path| Removal::Directory(path.to_owned()))
             .collect();
-        removals.extend(machine.state.engine_files(number)?);
+        removals.extend(machine.state.engine_files(&container(number)?)?);
+        removals.extend(helpers.removals(&machine.state)?);
         removals.extend(written.made);
         removals.extend([Removal::File(record), Removal::Directory(dir)]);
         // comes back only where the kernel forbids it; then this process waits as it is
-        drop(hand_over(&running, removals, app, number));
+        drop(hand_over(&running, removals, app, &helpers, number));
     }
     let code = wait(running)?;
+    helpers.leave();
     end(number, code, &machine.state)
 }
 
@@ -60,7 +66,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine)?;
+    let running = start(&written.bundle, claim.number, None, machine)?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -71,23 +77,18 @@ pub(crate) fn run_to_end(
     Ok(code)
 }
 
-fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Error> {
+fn start(
+    bundle: &Bundle,
+    number: u32,
+    when_made: Option<WhenMade>,
+    machine: &Machine,
+) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
-    let profile = bundle
-        .spec
-        .linux()
-        .as_ref()
-        .and_then(|linux| linux.seccomp().as_ref());
-    options.seccomp = match profile {
-        Some(profile) => Some(
-            flatrack_engine::seccomp::cached(profile, &machine.state.cache())
-                .map_err(flatrack_engine::Error::from)?,
-        ),
-        None => None,
-    };
+    options.seccomp = filter(bundle, machine)?;
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
+    options.when_made = when_made;
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);
@@ -100,7 +101,23 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Err
     Ok(running?)
 }
 
-fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) -> std::io::Error {
+/// The compiled filter of a bundle.
+pub(crate) fn filter(bundle: &Bundle, machine: &Machine) -> Result<Option<SeccompProgram>, Error> {
+    let linux = bundle.spec.linux().as_ref();
+    let Some(profile) = linux.and_then(|linux| linux.seccomp().as_ref()) else {
+        return Ok(None);
+    };
+    let filter = flatrack_engine::seccomp::cached(profile, &machine.state.cache());
+    Ok(Some(filter.map_err(flatrack_engine::Error::from)?))
+}
+
+fn hand_over(
+    running: &Running,
+    removals: Vec<Removal>,
+    app: &App,
+    helpers: &Helpers,
+    number: u32,
+) -> std::io::Error {
     let program = match std::env::current_exe() {
         Ok(program) => program,
         Err(error) => return error,
@@ -109,7 +126,13 @@ fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) 
     become_waiter(&WaiterArgs {
         name: OsStr::new("flatrack"),
         pidfd: running.pidfd.as_fd(),
-        keep: app.locks.iter().map(AsFd::as_fd).collect(),
+        helpers: helpers.processes(),
+        keep: app
+            .locks
+            .iter()
+            .map(AsFd::as_fd)
+            .chain(helpers.keep())
+            .collect(),
         removals,
         finish: &program,
         finish_arguments: vec![OsStr::new(FINISH), OsStr::new(&number)],
@@ -163,10 +186,13 @@ fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
 
 /// Removes an instance: processes, cgroups, state, files.
 pub(crate) fn clean(number: u32, state: &State) -> Result<(), Error> {
-    match flatrack_engine::delete(&state.engine()?, &container(number)?, true) {
-        Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
-        Err(error) => return Err(error.into()),
+    for id in [container(number)?, services::proxy_container(number)?] {
+        match flatrack_engine::delete(&state.engine()?, &id, true) {
+            Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    services::forget_identity(&state.dir(number))?;
     let dir = state.dir(number);
     match fs::remove_dir_all(&dir) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

@@ -12,8 +12,8 @@ use std::path::Path;
 use flatrack_metadata::{AppMetadata, SourceText, layer, options};
 use flatrack_perms::{Branch, Conditions, LayerStack, Policy, Resolved, Source, XdgDir};
 use flatrack_spec::{
-    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Tree, User, plan,
-    render,
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Services, Tree, User,
+    plan, render,
 };
 
 fn text(path: &Path) -> SourceText {
@@ -130,6 +130,7 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
+        services: Services::default(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

@@ -60,8 +60,9 @@ fn every_group_means_what_its_options_mean() {
             &["--talk-name=org.a.B", "--no-talk-name=org.c.*"],
         ),
         (
-            "[System Bus Policy]\norg.a.B=see",
-            &["--system-talk-name=org.a.B"],
+            // there is no option for `see`
+            "[System Bus Policy]\norg.a.B=own\norg.a.C=see",
+            &["--system-own-name=org.a.B"],
         ),
         (
             "[Policy s]\nk=v;!w;",

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+use crate::{
+    BusPolicy, Condition, EnvName, FsRule, Limit, NameOnBus, Origin, Permission, PersistPath,
+    Source,
+};
 
 /// One thing that a layer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +34,13 @@ pub enum Grant {
     },
     /// a resource limit
     Limit(Limit),
+    /// what may be done with a name on a bus
+    BusName {
+        /// the name, and the bus it is on
+        name: NameOnBus,
+        /// what
+        policy: BusPolicy,
+    },
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    BusPolicy, Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
+    LayerStack, Limit, Limits, NameOnBus, OnExcess, Origin, Permission, PersistPath, Policy,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -31,6 +31,8 @@ pub struct Parts {
     pub persist: BTreeMap<PersistPath, Origin>,
     /// variables set, or removed with `None`
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
+    /// names on buses; `none` is kept, because portals read it
+    pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// resource limits
     pub limits: Limits,
 }
@@ -80,6 +82,13 @@ impl Resolved {
                         .is_some_and(|t| granted.value <= t.value)
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
+            && mine.bus_names.iter().all(|(name, granted)| {
+                granted.value == BusPolicy::None
+                    || theirs
+                        .bus_names
+                        .get(name)
+                        .is_some_and(|t| granted.value <= t.value)
+            })
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -184,6 +193,15 @@ impl LayerStack {
                             name.clone(),
                             Granted {
                                 value: value.clone(),
+                                origin,
+                            },
+                        );
+                    }
+                    Grant::BusName { name, policy } => {
+                        parts.bus_names.insert(
+                            name.clone(),
+                            Granted {
+                                value: *policy,
                                 origin,
                             },
                         );

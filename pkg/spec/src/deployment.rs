@@ -1,8 +1,9 @@
 //! What is to be run, as the passes see it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use flatrack_perms::{AppId, Arch, Branch, Pref};
+use flatrack_perms::{AppId, Arch, Branch, Bus, Pref};
 use serde::Serialize;
 
 /// A tree of files that is mounted as a whole.
@@ -63,10 +64,23 @@ pub struct Launch {
     pub extra_args: Vec<String>,
     /// directory on the host for what instances of this app share
     pub per_app: PathBuf,
+    /// services of the session and the machine
+    pub services: Services,
     /// present while a manifest is built
     pub build: Option<Build>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
+}
+
+/// Services that the app is connected to, found and decided before the plan is made. Sockets in it need not exist yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Services {
+    /// sockets of buses: a proxy's, or the bus's own where that is granted
+    pub buses: BTreeMap<Bus, PathBuf>,
+    /// the app's part of the document portal's files
+    pub documents: Option<PathBuf>,
+    /// the directory by which portals know the instance
+    pub identity: Option<PathBuf>,
 }
 
 /// What differs while an app is being built.

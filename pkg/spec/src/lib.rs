@@ -15,15 +15,17 @@ mod facts;
 mod info;
 mod passes;
 mod plan;
+mod proxy;
 mod render;
 mod seccomp;
 
-pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
+pub use deployment::{Build, Deployment, EtcEntry, Launch, Services, Tree};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,
-    Source, What,
+    Access, Env, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind, Node, Plan, Reason,
+    ResourcePlan, Source, What,
 };
+pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};

@@ -93,6 +93,15 @@ pub enum Node {
         /// permissions
         mode: u32,
     },
+    /// a file, for what must still be there when mounts are gone
+    File {
+        /// absolute path inside
+        path: PathBuf,
+        /// permissions
+        mode: u32,
+        /// what it holds
+        content: String,
+    },
     /// a symbolic link
     Symlink {
         /// absolute path inside
@@ -121,6 +130,18 @@ pub struct HostDir {
     pub below: PathBuf,
     /// permissions of what is made
     pub mode: u32,
+}
+
+/// A symbolic link that must be in a directory of the host before the start, which may be the app's own: whatever is there
+/// under its name stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostLink {
+    /// the directory, one of [`Plan::host_dirs`]
+    pub directory: PathBuf,
+    /// the name in it
+    pub name: String,
+    /// target, as written
+    pub target: PathBuf,
 }
 
 /// Kinds of namespaces that can be private.
@@ -163,6 +184,8 @@ pub struct ResourcePlan {
 pub struct Plan {
     /// directories to make on the host first
     pub host_dirs: Vec<HostDir>,
+    /// links to make in them
+    pub host_links: Vec<HostLink>,
     /// entries of the root file system
     pub nodes: Vec<Node>,
     /// files to generate
@@ -194,6 +217,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The text by which portals know the app, `/.flatpak-info`.
+    #[must_use]
+    pub fn app_info(&self) -> &str {
+        crate::info::text(self)
+    }
+
     /// Adds a bind of a host path.
     pub(crate) fn bind(
         &mut self,

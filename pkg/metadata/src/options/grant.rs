@@ -2,11 +2,12 @@
 
 use flatrack_perms::vocabulary::{Family, NAMES};
 use flatrack_perms::{
-    Condition, EnvName, FsRule, Grant, Kind, Permission, PersistPath, ValueError,
+    BusName, Condition, EnvName, FsRule, Grant, Kind, NameOnBus, Permission, PersistPath,
+    ValueError,
 };
 
 use super::{Effect, OptionRow, find, table};
-use crate::layer::{NARROWING, Words, check_bus_name, check_usb_query, is_hugetlb};
+use crate::layer::{NARROWING, Words, check_usb_query, is_hugetlb};
 use crate::suggest::{did_you_mean, nearest};
 
 /// Reads an option by name, without `--`.
@@ -57,10 +58,13 @@ impl OptionRow {
                 name: EnvName::parse(value)?,
                 value: None,
             },
-            Effect::Bus(family, policy) => {
-                check_bus_name(value)?;
-                not_yet(family, value, policy != "none")
-            }
+            Effect::Bus(bus, policy) => Grant::BusName {
+                name: NameOnBus {
+                    bus,
+                    name: BusName::parse(value)?,
+                },
+                policy,
+            },
             Effect::Policy(add) => {
                 check_policy(value)?;
                 not_yet(Family::GenericPolicy, value, add)

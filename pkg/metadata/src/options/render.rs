@@ -1,12 +1,14 @@
 //! A layer back to options.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{FsAccess, FsRule, Grant, Layer};
+use flatrack_perms::{Bus, BusPolicy, FsAccess, FsRule, Grant, Layer};
+
+use super::{Effect, OptionRow, table};
 
 /// The options that say what a layer says, in its order.
 ///
-/// A bus name that may be owned is rendered as one to talk to, and a key of our own groups that nothing
-/// enforces yet is left out: the layer does not hold their values.
+/// A bus name that may only be seen has no option and is left out, and so is a key of our own groups that nothing
+/// enforces yet: the layer does not hold its value.
 #[must_use]
 pub fn render(layer: &Layer) -> Vec<String> {
     layer
@@ -46,20 +48,24 @@ fn option(grant: &Grant) -> Option<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::BusName { name, policy } => (bus_option(name.bus, *policy)?, name.name.to_string()),
         Grant::NotYet { family, key, allow } => (carried(*family, *allow)?, key.clone()),
     };
     Some(format!("--{name}={value}"))
+}
+
+/// The option that says this of a name. Neither Flatpak nor we have one for `see`, nor for taking back a name of
+/// the accessibility bus.
+fn bus_option(bus: Bus, policy: BusPolicy) -> Option<&'static str> {
+    let is_it = |row: &&OptionRow| row.effect == Effect::Bus(bus, policy);
+    table().iter().find(is_it).map(|row| row.name)
 }
 
 /// The option of a family whose value is the grant's key.
 fn carried(family: Family, allow: bool) -> Option<&'static str> {
     let row = family.row();
     match family {
-        Family::SessionBusName
-        | Family::SystemBusName
-        | Family::A11yBusName
-        | Family::GenericPolicy
-        | Family::UsbQuery => {
+        Family::GenericPolicy | Family::UsbQuery => {
             Some(if allow { row.allow } else { row.deny }).filter(|name| !name.is_empty())
         }
         _ => None,

@@ -14,6 +14,7 @@ mod leaves;
 mod namespaces;
 mod process;
 mod resources;
+mod services;
 mod tree;
 
 use flatrack_perms::{Origin, Permission, Resolved};
@@ -106,6 +107,7 @@ const PASSES: &[Pass] = &[
     host_view::pass,
     namespaces::pass,
     environment::pass,
+    services::pass,
     resources::pass,
     process::pass,
     leaves::pass,

@@ -76,6 +76,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/x".into(),
+        services: crate::Services::default(),
         build: None,
         cgroup: None,
     };
@@ -91,6 +92,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
     pass(&input, &mut plan).unwrap();
     let nodes = plan.nodes.iter().map(|node| match node {
         Node::Dir { path, .. } => format!("dir {}", path.display()),
+        Node::File { path, .. } => format!("file {}", path.display()),
         Node::Symlink { path, target } => format!("link {} {}", path.display(), target.display()),
     });
     let mounts = plan.mounts.iter().map(|mount| match &mount.what {
