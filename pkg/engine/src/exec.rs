@@ -11,6 +11,7 @@ use sys::clone::Flags;
 use crate::channel::{self, Order, Report};
 use crate::check;
 use crate::child::{Become, BeforeExec, HostProc, open_terminal};
+use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::id::ContainerId;
@@ -102,9 +103,9 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,
+            descriptors: &Descriptors::default(),
             new_session: options.new_session,
             die_with_parent: false,
-            keep: &[],
         };
         match set_up(&mut program, &theirs) {
             Ok(never) => match never {},

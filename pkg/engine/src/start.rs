@@ -1,7 +1,7 @@
 //! Making a container: everything outside of it, then one clone, then the wait until it runs its program.
 
 use std::fmt;
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flatrack_sys as sys;
@@ -13,6 +13,7 @@ use crate::cgroup::{Cgroup, CgroupPath, Hierarchies};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
 use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
+use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
 use crate::id::ContainerId;
@@ -21,6 +22,9 @@ use crate::namespaces::Namespaces;
 use crate::seccomp::SeccompProgram;
 use crate::spawn::{self, Joins};
 use crate::state::{Phase, Record, StateDir};
+
+/// The caller's own step in the middle of a start; see [`Options::when_made`].
+pub type WhenMade = Box<dyn FnOnce(Pid) -> std::io::Result<()>>;
 
 /// How a container is made, apart from its spec.
 pub struct Options {
@@ -35,12 +39,15 @@ pub struct Options {
     /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says: for Landlock. It must not
     /// make threads.
     pub before_exec: Option<BeforeExec>,
+    /// Run in the calling process once the container's first process exists, before it may run its program: for what others must be
+    /// able to read about it from its first moment on.
+    pub when_made: Option<WhenMade>,
+    /// What the program inherits of open files.
+    pub descriptors: Descriptors,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
-    /// Numbers of descriptors of the caller that the program inherits, beside the standard streams.
-    pub keep: Vec<RawFd>,
 }
 
 impl Options {
@@ -52,9 +59,10 @@ impl Options {
             seccomp: None,
             limit_user_namespaces: false,
             before_exec: None,
+            when_made: None,
+            descriptors: Descriptors::default(),
             new_session: false,
             die_with_parent: false,
-            keep: Vec::new(),
         }
     }
 }
@@ -194,9 +202,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             host_proc: &host_proc,
             may_set_groups,
             before_exec: options.before_exec.take(),
+            descriptors: &options.descriptors,
             new_session: options.new_session,
             die_with_parent: options.die_with_parent,
-            keep: &options.keep,
         },
     };
     let child = || {
@@ -234,6 +242,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         .state
         .save_spec(&options.id, spec, seccomp.as_ref())?;
     options.state.save(&record)?;
+    if let Some(step) = options.when_made.take() {
+        step(child.pid).doing(|| "tell others of the container".into())?;
+    }
     drop(ours.order(Order::Go));
     let terminal = follow(&ours, phase, child)?;
     made.armed = false;

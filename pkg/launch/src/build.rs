@@ -15,7 +15,9 @@ use flatrack_metadata::manifest::{ManifestError, Module, PartialRef};
 use flatrack_perms::{
     Arch, Branch, Conditions, EnvName, Grant, Layer, LayerStack, Policy, Pref, Source,
 };
-use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Replaced, Session, Tree, plan};
+use flatrack_spec::{
+    Build, Deployment, EtcEntry, Input, Launch, Replaced, Services, Session, Tree, plan,
+};
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
 use crate::bundle::Prepared;
@@ -156,6 +158,7 @@ impl Pending {
             replaced: Replaced::default(),
             binds: Vec::new(),
             session: Session::default(),
+            services: Services::default(),
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,

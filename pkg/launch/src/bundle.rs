@@ -125,6 +125,15 @@ fn skeleton(plan: &Plan) -> Skeleton {
                 path: path.clone(),
                 mode: *mode,
             },
+            Node::File {
+                path,
+                mode,
+                content,
+            } => SkeletonOp::File {
+                path: path.clone(),
+                mode: *mode,
+                bytes: content.clone().into_bytes(),
+            },
             Node::Symlink { path, target } => SkeletonOp::Symlink {
                 path: path.clone(),
                 target: target.clone(),

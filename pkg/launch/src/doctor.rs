@@ -52,6 +52,7 @@ pub struct Report {
 pub fn doctor() -> Result<Report, Error> {
     let machine = Machine::probe()?;
     let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
+    checks.push(bus_names());
     checks.extend(limits(&machine.cgroups));
     checks.extend(not_yet());
     Ok(Report { checks })
@@ -121,6 +122,33 @@ fn mounts() -> Check {
     )
 }
 
+/// Asked by running it: distributions put different versions at the same place.
+fn bus_names() -> Check {
+    let name = "bus names";
+    let Ok(proxy) = flatrack_bus::XdgDbusProxy::find() else {
+        let missing = "the package `xdg-dbus-proxy` is not installed";
+        return check(name, "", Some(missing));
+    };
+    let mut command = std::process::Command::new(flatrack_bus::Backend::program(&proxy));
+    let output = command.arg("--version").stdin(std::process::Stdio::null());
+    let version = output
+        .output()
+        .ok()
+        .filter(|output| output.status.success());
+    match version {
+        Some(output) => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            let version = flatrack_perms::Untrusted(text.trim()).to_string();
+            check(
+                name,
+                &format!("{version}, a container of its own beside each app"),
+                None,
+            )
+        }
+        None => check(name, "xdg-dbus-proxy", Some("it cannot be executed")),
+    }
+}
+
 fn limits(cgroups: &Hierarchies) -> Vec<Check> {
     let version = if cgroups.has_v1() {
         "cgroup v1"
@@ -164,7 +192,7 @@ fn not_yet() -> impl Iterator<Item = Check> {
         "Landlock",
         "ports",
         "single devices",
-        "bus names, desktop sockets",
+        "desktop sockets",
     ]
     .into_iter()
     .map(|name| {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use flatrack_perms::Untrusted;
+
 /// Why an app did not start, or a verb did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -64,6 +66,24 @@ pub enum Error {
     /// Two policy files that cannot both be obeyed.
     #[error(transparent)]
     Policy(#[from] Box<flatrack_metadata::policy::Conflict>),
+    /// A bus that was asked for cannot be used.
+    #[error("the {bus} bus at `{}` cannot be used", Untrusted(.address))]
+    Bus {
+        /// which
+        bus: &'static str,
+        /// where it listens
+        address: String,
+        /// why
+        source: flatrack_bus::client::CallError,
+        /// how to do without
+        without: String,
+    },
+    /// Nothing can filter a bus.
+    #[error(transparent)]
+    NoProxy(#[from] flatrack_bus::MissingProxy),
+    /// The filter did not start.
+    #[error("the app gets no bus")]
+    Proxy(#[from] flatrack_bus::NotReady),
     /// No instance of that name runs.
     #[error("nothing runs under `{0}`")]
     NotRunning(String),
@@ -119,6 +139,12 @@ impl Error {
                 Some("remove it, or point `FLATRACK_STATE_DIR` somewhere else".to_owned())
             }
             Self::NoHome => Some("set `HOME` to an absolute path".to_owned()),
+            Self::Bus { without, .. } => Some(without.clone()),
+            Self::NoProxy(_) => Some(
+                "install the package `xdg-dbus-proxy`, or take the app's bus names away from it"
+                    .to_owned(),
+            ),
+            Self::Proxy(_) => Some("`--log-session-bus` shows what the proxy says".to_owned()),
             Self::NotRunning(_) => Some("`flatrack ps` lists what runs".to_owned()),
             Self::Request { hint, .. } => hint.clone(),
         }

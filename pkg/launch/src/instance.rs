@@ -5,6 +5,8 @@
 //!   instances/NUMBER/
 //!     bundle/{config.json,files/,rootfs/}
 //!     instance.json                  who this is, for ps
+//!     proxy/, bus/                   the bus proxy's own bundle, and the sockets it serves
+//!     identity                       link to $XDG_RUNTIME_DIR/.flatpak/NUMBER, by which portals know it
 //!   containers/NUMBER/               the engine's own state
 //!   apps/ID/{tmp,xdg-run}            shared by the instances of one app
 //! ```
@@ -146,12 +148,11 @@ impl State {
         Ok(StateDir::open(self.root.join("containers"))?)
     }
 
-    /// What the engine keeps of an instance, to be removed when it has ended.
-    pub(crate) fn engine_files(&self, number: u32) -> Result<Vec<Removal>, Error> {
+    /// What the engine keeps of a container, to be removed when it has ended.
+    pub(crate) fn engine_files(&self, id: &ContainerId) -> Result<Vec<Removal>, Error> {
         let engine = self.engine()?;
-        let id: ContainerId = crate::supervise::container(number)?;
-        let mut removals: Vec<Removal> = engine.files(&id).into_iter().map(Removal::File).collect();
-        removals.push(Removal::Directory(engine.of(&id)));
+        let mut removals: Vec<Removal> = engine.files(id).into_iter().map(Removal::File).collect();
+        removals.push(Removal::Directory(engine.of(id)));
         Ok(removals)
     }
 

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod around;
 mod build;
 mod bundle;
 mod control;
@@ -25,6 +26,7 @@ mod pin;
 pub mod pipeline;
 mod policy;
 mod request;
+mod services;
 mod session;
 mod sources;
 mod supervise;
@@ -42,6 +44,6 @@ pub use inventory::{Info, info, list};
 pub use machine::Machine;
 pub use metrics::{MAX_REQUEST, MetricsServer, metrics};
 pub use pipeline::{Outcome, bundle, permissions, run, spec};
-pub use request::{Request, RunOptions, Stand};
+pub use request::{LogBuses, Request, RunOptions, ServiceOptions, Stand};
 pub use supervise::{FINISH, finish};
 pub use usage::{StatsRow, stats, update};

@@ -6,12 +6,12 @@ use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
 };
-use flatrack_spec::{Deployment, EtcEntry, Launch, Session, Tree};
+use flatrack_spec::{Deployment, EtcEntry, Launch, Tree};
 use flatrack_store::{
     BuildDir, Deploy, DeployLock, Environment, Found, FullRef, Installations, RefKind, Target,
 };
 
-use crate::handed::Handed;
+use crate::around::Around;
 use crate::instance::Claim;
 use crate::{Error, Machine, Request, build, policy, sources};
 
@@ -53,8 +53,7 @@ impl App {
         resolved: &Resolved,
         machine: &Machine,
         claim: &Claim,
-        session: Session,
-        handed: &Handed,
+        around: &Around,
     ) -> Result<Launch, Error> {
         let command = request.command.as_ref().or(self.command.as_ref());
         let command = command.map(|command| {
@@ -80,9 +79,10 @@ impl App {
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
             sandbox: request.run.sandbox,
             clear_env: request.run.clear_env,
-            replaced: handed.replaced.clone(),
-            binds: handed.binds.clone(),
-            session,
+            replaced: around.handed.replaced.clone(),
+            binds: around.handed.binds.clone(),
+            session: around.opened.session.clone(),
+            services: around.found.services.clone(),
             build: None,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })

@@ -116,7 +116,7 @@ pub(crate) fn open(path: &Path) -> io::Result<OwnedFd> {
 }
 
 /// Makes a directory below one that exists, never through a link, and opens it.
-fn make(dir: &HostDir) -> io::Result<OwnedFd> {
+pub(crate) fn make(dir: &HostDir) -> io::Result<OwnedFd> {
     let flags = PATH | OFlags::DIRECTORY;
     let mut here = rustix::fs::openat2(
         CWD,

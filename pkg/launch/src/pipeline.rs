@@ -3,16 +3,14 @@
 use std::path::Path;
 
 use flatrack_perms::{Parts, Permission, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, Session, plan};
+use flatrack_spec::{Input, Plan, plan};
 
+use crate::around::Around;
 use crate::bundle::{Prepared, Written};
-use crate::handed::Handed;
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::pin::Pins;
-use crate::supervise::Beside;
-use crate::{Error, Machine, Request, forwarding, session, supervise};
+use crate::{Error, Machine, Request, forwarding, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,25 +37,15 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
     let claim = app.claim(&machine)?;
-    let mut opened = session::open(&resolved, &machine, instance(&app, &claim))?;
-    opened.warnings.iter().for_each(|warning| warn(warning));
-    let mut pins = std::mem::take(&mut opened.pins);
-    let handed = Handed::take(&request.run, &mut pins)?;
-    let session = std::mem::take(&mut opened.session);
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
+    let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
     forwarding::warn_of_hidden(request, &plan, warn);
+    let pins = around.take_pins();
+    // a proxy listens before its sockets are opened to be mounted
+    let beside = around.start(&app, &plan, &machine, &claim)?;
     let bundle =
         Prepared::new(&plan, &machine, pins)?.write(&claim.dir().join("bundle"), app.arch())?;
-    let beside = Beside { opened, handed };
     supervise::start_and_wait(bundle, &app, &plan, claim, &machine, beside)
-}
-
-fn instance<'a>(app: &'a App, claim: &'a Claim) -> session::Instance<'a> {
-    session::Instance {
-        app: app.deployment.id.as_str(),
-        number: claim.number,
-        dir: claim.dir(),
-    }
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -81,14 +69,12 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let mut opened = session::open(&resolved, &machine, instance(&app, &claim))?;
-    let handed = Handed::take(&request.run, &mut opened.pins)?;
-    let session = opened.session;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
+    let around = Around::open(&app, &resolved, request, &machine, &claim, &mut |_| {})?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
-/// Writes a bundle that runs under any OCI runtime.
+/// Writes a bundle that runs under any OCI runtime. It has no buses and no portals: nobody would serve them.
 ///
 /// # Errors
 /// As for [`run`]; the directory must not exist or be empty.
@@ -111,11 +97,10 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
         ));
     }
     let claim = machine.state.claim()?;
-    let session = session::look(&resolved, &machine.facts);
-    let mut pins = Pins::new();
-    let handed = Handed::take(&request.run, &mut pins)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, session, &handed)?;
-    let written: Written = Prepared::new(&plan, &machine, pins)?.write(directory, app.arch())?;
+    let mut around = Around::fixed(&resolved, request, &machine)?;
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
+    let written: Written =
+        Prepared::new(&plan, &machine, around.take_pins())?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
 
@@ -139,10 +124,9 @@ pub(crate) fn make_plan(
     request: &Request,
     machine: &Machine,
     claim: &Claim,
-    session: Session,
-    handed: &Handed,
+    around: &Around,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim, session, handed)?;
+    let launch = app.launch(request, resolved, machine, claim, around)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,

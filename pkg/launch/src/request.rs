@@ -41,6 +41,8 @@ pub struct Request {
     pub terminal: bool,
     /// what differs from an ordinary run
     pub run: RunOptions,
+    /// which services of the session the app is connected to
+    pub services: ServiceOptions,
 }
 
 /// What a caller may want different for one run. Descriptors are numbers of this process, which inherited them.
@@ -73,6 +75,41 @@ pub enum Stand {
     Descriptor(RawFd),
 }
 
+/// What a caller says about buses and portals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceOptions {
+    /// a filtered session bus
+    pub session_bus: bool,
+    /// a filtered accessibility bus
+    pub a11y_bus: bool,
+    /// the files of the document portal
+    pub documents: bool,
+    /// messages on these buses are written to standard error
+    pub log: LogBuses,
+}
+
+/// Buses whose messages are written out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LogBuses {
+    /// the session bus
+    pub session: bool,
+    /// the system bus
+    pub system: bool,
+    /// the accessibility bus
+    pub a11y: bool,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            session_bus: true,
+            a11y_bus: true,
+            documents: true,
+            log: LogBuses::default(),
+        }
+    }
+}
+
 impl Request {
     /// A request with nothing but a target.
     #[must_use]
@@ -94,6 +131,20 @@ impl Request {
             runtime_commit: None,
             terminal: false,
             run: RunOptions::default(),
+            services: ServiceOptions::default(),
+        }
+    }
+
+    /// The services that the app may be connected to: none of the filtered ones for `--sandbox`.
+    pub(crate) fn services(&self) -> ServiceOptions {
+        match self.run.sandbox {
+            true => ServiceOptions {
+                session_bus: false,
+                a11y_bus: false,
+                documents: false,
+                log: self.services.log,
+            },
+            false => self.services,
         }
     }
 }

@@ -9,7 +9,8 @@ use std::fs;
 use std::os::fd::{AsFd, BorrowedFd, RawFd};
 
 use flatrack_engine::cgroup::OomFacts;
-use flatrack_engine::{Bundle, ContainerId, Options, Running};
+use flatrack_engine::seccomp::SeccompProgram;
+use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, WhenMade};
 use flatrack_spec::Plan;
 use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
@@ -18,6 +19,7 @@ use crate::bundle::Written;
 use crate::handed::Handed;
 use crate::instance::{Claim, Record};
 use crate::load::App;
+use crate::services::{self, Helpers};
 use crate::session::Opened;
 use crate::{Error, Machine, Outcome, State, forward};
 
@@ -28,10 +30,11 @@ pub const FINISH: &str = "--flatrack-finish";
 const KILLED: i32 = 137;
 
 /// What a run has open and made beside its bundle.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Beside {
     pub(crate) opened: Opened,
     pub(crate) handed: Handed,
+    pub(crate) helpers: Helpers,
 }
 
 /// Starts the app and waits for it; becomes the waiter where it can.
@@ -43,10 +46,21 @@ pub(crate) fn start_and_wait(
     machine: &Machine,
     beside: Beside,
 ) -> Result<Outcome, Error> {
-    let Beside { opened, handed } = beside;
+    let Beside {
+        opened,
+        handed,
+        helpers,
+    } = beside;
     let number = claim.number;
     let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, machine, inherited(plan)?)?;
+    let running = start(
+        &written.bundle,
+        number,
+        machine,
+        inherited(plan)?,
+        helpers.when_made(),
+    )?;
+    helpers.app_runs(running.pid);
     handed.tell(number)?;
     let dir = claim.keep();
     if !plan.terminal {
@@ -55,16 +69,26 @@ pub(crate) fn start_and_wait(
             .removals()
             .map(|path| Removal::Directory(path.to_owned()))
             .collect();
-        removals.extend(machine.state.engine_files(number)?);
+        removals.extend(machine.state.engine_files(&container(number)?)?);
+        removals.extend(helpers.removals(&machine.state)?);
         removals.extend(written.made);
         removals.extend(opened.made);
         removals.extend([Removal::File(record), Removal::Directory(dir)]);
         // comes back only where the kernel forbids it; then this process waits as it is
         let locks = app.locks.iter().map(AsFd::as_fd);
-        let keep = locks.chain(opened.keep.iter().map(AsFd::as_fd));
-        drop(hand_over(&running, removals, keep.collect(), number));
+        let keep = locks
+            .chain(opened.keep.iter().map(AsFd::as_fd))
+            .chain(helpers.keep());
+        drop(hand_over(
+            &running,
+            removals,
+            keep.collect(),
+            helpers.processes(),
+            number,
+        ));
     }
     let code = wait(running)?;
+    helpers.leave();
     end(number, code, &machine.state)
 }
 
@@ -74,7 +98,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine, Vec::new())?;
+    let running = start(&written.bundle, claim.number, machine, Vec::new(), None)?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -106,22 +130,16 @@ fn start(
     bundle: &Bundle,
     number: u32,
     machine: &Machine,
-    keep: Vec<RawFd>,
+    inherited: Vec<RawFd>,
+    when_made: Option<WhenMade>,
 ) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
-    options.keep = keep;
-    let profile = bundle
-        .spec
-        .linux()
-        .as_ref()
-        .and_then(|linux| linux.seccomp().as_ref());
-    options.seccomp = match profile {
-        Some(profile) => Some(
-            flatrack_engine::seccomp::cached(profile, &machine.state.cache())
-                .map_err(flatrack_engine::Error::from)?,
-        ),
-        None => None,
+    options.descriptors = Descriptors {
+        inherited,
+        ..Descriptors::default()
     };
+    options.seccomp = filter(bundle, machine)?;
+    options.when_made = when_made;
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
@@ -134,10 +152,21 @@ fn start(
     Ok(running?)
 }
 
+/// The compiled filter of a bundle.
+pub(crate) fn filter(bundle: &Bundle, machine: &Machine) -> Result<Option<SeccompProgram>, Error> {
+    let linux = bundle.spec.linux().as_ref();
+    let Some(profile) = linux.and_then(|linux| linux.seccomp().as_ref()) else {
+        return Ok(None);
+    };
+    let filter = flatrack_engine::seccomp::cached(profile, &machine.state.cache());
+    Ok(Some(filter.map_err(flatrack_engine::Error::from)?))
+}
+
 fn hand_over(
     running: &Running,
     removals: Vec<Removal>,
     keep: Vec<BorrowedFd<'_>>,
+    helpers: Vec<BorrowedFd<'_>>,
     number: u32,
 ) -> std::io::Error {
     let program = match std::env::current_exe() {
@@ -148,6 +177,7 @@ fn hand_over(
     become_waiter(&WaiterArgs {
         name: OsStr::new("flatrack"),
         pidfd: running.pidfd.as_fd(),
+        helpers,
         keep,
         removals,
         finish: &program,
@@ -199,10 +229,13 @@ fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
 
 /// Removes an instance: processes, cgroups, state, files.
 pub(crate) fn clean(number: u32, state: &State) -> Result<(), Error> {
-    match flatrack_engine::delete(&state.engine()?, &container(number)?, true) {
-        Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
-        Err(error) => return Err(error.into()),
+    for id in [container(number)?, services::proxy_container(number)?] {
+        match flatrack_engine::delete(&state.engine()?, &id, true) {
+            Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    services::forget_identity(&state.dir(number))?;
     let dir = state.dir(number);
     match fs::remove_dir_all(&dir) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

@@ -14,8 +14,8 @@ use flatrack_perms::{
     Branch, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
 };
 use flatrack_spec::{
-    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Session, Tree, User,
-    WaylandSocket, plan, render,
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Services, Session,
+    Tree, User, WaylandSocket, plan, render,
 };
 
 fn text(path: &Path) -> SourceText {
@@ -177,6 +177,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         replaced: flatrack_spec::Replaced::default(),
         binds: Vec::new(),
         session: session(resolved),
+        services: Services::default(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

@@ -12,7 +12,6 @@ use crate::keyfile::{GroupRef, Keyfile, Value};
 use crate::suggest;
 use crate::{Diagnostic, SourceText};
 
-pub use bus::check_bus_name;
 pub(crate) use narrowing::{TABLE as NARROWING, Words};
 pub(crate) use resources::{NOT_YET, is_hugetlb};
 

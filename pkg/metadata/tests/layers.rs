@@ -59,7 +59,11 @@ fn every_group_means_what_its_options_mean() {
             "[Session Bus Policy]\norg.a.B=talk\norg.c.*=none",
             &["--talk-name=org.a.B", "--no-talk-name=org.c.*"],
         ),
-        ("[System Bus Policy]\norg.a.B=see", &[]),
+        (
+            // there is no option for `see`
+            "[System Bus Policy]\norg.a.B=own\norg.a.C=see",
+            &["--system-own-name=org.a.B"],
+        ),
         (
             "[Policy s]\nk=v;!w;",
             &["--add-policy=s.k=v", "--remove-policy=s.k=w"],

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, PolicyItem, Source,
-    UsbQuery,
+    BusPolicy, Condition, EnvName, FsRule, Limit, NameOnBus, Origin, Permission, PersistPath,
+    PolicyItem, Source, UsbQuery,
 };
 
 /// One thing that a layer says.
@@ -47,6 +47,13 @@ pub enum Grant {
         query: UsbQuery,
         /// listed, or hidden even where another query lists them
         listed: bool,
+    },
+    /// what may be done with a name on a bus
+    BusName {
+        /// the name, and the bus it is on
+        name: NameOnBus,
+        /// what
+        policy: BusPolicy,
     },
     /// a grant of a family that is known and not enforced yet
     NotYet {
@@ -116,7 +123,10 @@ impl Layer {
                 family,
                 Family::Resources | Family::AppArmor | Family::Ports | Family::Landlock
             ),
-            Grant::Filesystem(_) | Grant::Persist(_) | Grant::Policy { .. } => false,
+            Grant::Filesystem(_)
+            | Grant::Persist(_)
+            | Grant::BusName { .. }
+            | Grant::Policy { .. } => false,
         });
         self
     }

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bus;
 mod condition;
 mod environment;
 mod filesystem;
@@ -29,6 +30,7 @@ mod text;
 mod value;
 pub mod vocabulary;
 
+pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};

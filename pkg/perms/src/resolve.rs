@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, UsbQuery, switch,
+    BusPolicy, Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
+    LayerStack, Limit, Limits, NameOnBus, OnExcess, Origin, Permission, PersistPath, Policy,
+    PolicyItem, UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -34,6 +35,8 @@ pub struct Parts {
     pub persist: BTreeMap<PersistPath, Origin>,
     /// variables set, or removed with `None`
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
+    /// names on buses; `none` is kept, because portals read it
+    pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// resource limits
     pub limits: Limits,
     /// policies that portals read, the last said last
@@ -98,6 +101,13 @@ impl Resolved {
                 .usb_hidden
                 .keys()
                 .all(|query| mine.usb_hidden.contains_key(query))
+            && mine.bus_names.iter().all(|(name, granted)| {
+                granted.value == BusPolicy::None
+                    || theirs
+                        .bus_names
+                        .get(name)
+                        .is_some_and(|t| granted.value <= t.value)
+            })
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -202,6 +212,15 @@ impl LayerStack {
                             name.clone(),
                             Granted {
                                 value: value.clone(),
+                                origin,
+                            },
+                        );
+                    }
+                    Grant::BusName { name, policy } => {
+                        parts.bus_names.insert(
+                            name.clone(),
+                            Granted {
+                                value: *policy,
                                 origin,
                             },
                         );

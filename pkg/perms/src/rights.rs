@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{FsRule, Origin, Parts};
+use crate::{BusPolicy, FsRule, Origin, Parts};
 
 /// One right in the words of the metadata, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +27,7 @@ impl Parts {
             filesystems,
             persist,
             environment,
+            bus_names,
             limits,
             policies,
             usb,
@@ -59,6 +60,12 @@ impl Parts {
                 None => format!("unset-env={}", name.as_str()),
             };
             rights.push(right(what, by(Family::Environment), &granted.origin));
+        }
+        for (name, granted) in bus_names {
+            if granted.value > BusPolicy::None {
+                let what = format!("{name}={}", granted.value.as_str());
+                rights.push(right(what, by(name.bus.family()), &granted.origin));
+            }
         }
         for limit in limits.list() {
             rights.push(right(

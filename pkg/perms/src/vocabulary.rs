@@ -133,8 +133,8 @@ names! {
     Wayland    Socket "wayland" "1.14 or before" Built "mount namespace", "the Wayland display";
     FallbackX11 Socket "fallback-x11" "1.14 or before" Built "mount namespace", "the X11 display where there is no Wayland";
     Pulseaudio Socket "pulseaudio" "1.14 or before" Built "mount namespace", "sound through PulseAudio, and ALSA devices";
-    SessionBus Socket "session-bus" "1.14 or before" NotYet "mount namespace", "the whole session bus, unfiltered";
-    SystemBus  Socket "system-bus" "1.14 or before" NotYet "mount namespace", "the whole system bus, unfiltered";
+    SessionBus Socket "session-bus" "1.14 or before" Built "mount namespace", "the whole session bus, unfiltered";
+    SystemBus  Socket "system-bus" "1.14 or before" Built "mount namespace", "the whole system bus, unfiltered";
     SshAuth    Socket "ssh-auth" "1.14 or before" Built "mount namespace", "the SSH agent";
     Pcsc       Socket "pcsc" "1.14 or before" Built "mount namespace", "smart cards";
     Cups       Socket "cups" "1.14 or before" Built "mount namespace", "the print server";
@@ -256,9 +256,9 @@ families! {
     Persist "Context" "persistent" "persist" "" Built "mount namespace", "a path below the home directory, kept in the app's own directory";
     Environment "Environment" "" "env" "unset-env" Built "environment of the first process", "an environment variable";
     Resources "X-Resources" "" "" "" Built "cgroup, setrlimit", "a resource limit";
-    SessionBusName "Session Bus Policy" "" "talk-name" "no-talk-name" NotYet "bus proxy", "a name on the session bus";
-    SystemBusName "System Bus Policy" "" "system-talk-name" "system-no-talk-name" NotYet "bus proxy", "a name on the system bus";
-    A11yBusName "Accessibility Bus Policy" "" "a11y-own-name" "" NotYet "bus proxy", "a name on the accessibility bus";
+    SessionBusName "Session Bus Policy" "" "talk-name" "no-talk-name" Built "xdg-dbus-proxy", "a name on the session bus";
+    SystemBusName "System Bus Policy" "" "system-talk-name" "system-no-talk-name" Built "xdg-dbus-proxy", "a name on the system bus";
+    A11yBusName "Accessibility Bus Policy" "" "a11y-own-name" "" Built "xdg-dbus-proxy", "a name on the accessibility bus";
     GenericPolicy "Policy " "" "add-policy" "remove-policy" Built "the portals that read /.flatpak-info", "an opaque policy that portals read";
     UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" Built "the USB portal, which reads /.flatpak-info", "USB devices that the USB portal may hand out";
     Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";

@@ -1,8 +1,9 @@
 //! What is to be run, as the passes see it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use flatrack_perms::{AppId, Arch, Branch, Pref};
+use flatrack_perms::{AppId, Arch, Branch, Bus, Pref};
 use serde::Serialize;
 
 use crate::{Access, Session};
@@ -75,6 +76,8 @@ pub struct Launch {
     pub binds: Vec<(PathBuf, Access)>,
     /// what was found of the caller's session
     pub session: Session,
+    /// services of the session and the machine
+    pub services: Services,
     /// present while a manifest is built
     pub build: Option<Build>,
     /// path of the cgroup to make, if limits or accounting want one
@@ -98,6 +101,17 @@ pub enum Instead {
     Nothing,
     /// a tree of the host
     Tree(PathBuf),
+}
+
+/// Services that the app is connected to, found and decided before the plan is made. Sockets in it need not exist yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Services {
+    /// sockets of buses: a proxy's, or the bus's own where that is granted
+    pub buses: BTreeMap<Bus, PathBuf>,
+    /// the app's part of the document portal's files
+    pub documents: Option<PathBuf>,
+    /// the directory by which portals know the instance
+    pub identity: Option<PathBuf>,
 }
 
 /// What differs while an app is being built.

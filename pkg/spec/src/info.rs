@@ -3,20 +3,39 @@
 use std::collections::BTreeMap;
 
 use flatrack_perms::vocabulary::Kind;
-use flatrack_perms::{FsAccess, FsRule, Parts, UsbQuery};
+use flatrack_perms::{Bus, FsAccess, FsRule, Parts, Permission, UsbQuery};
 
 use crate::passes::{Input, PlanError, link_in_runtime_dir};
-use crate::plan::Plan;
+use crate::plan::{Content, Node, Plan};
+
+/// Where it is inside, and for portals in the root directory of whoever calls them.
+pub(crate) const PATH: &str = "/.flatpak-info";
+/// Its name among the generated files.
+const NAME: &str = "flatpak-info";
 
 /// The Flatpak whose behaviour this follows.
 const FLATPAK_VERSION: &str = "1.18.4";
 
 pub(crate) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
     let content = render(input);
-    plan.file("flatpak-info", "/.flatpak-info", content);
-    let target = "../../../.flatpak-info".to_owned();
-    link_in_runtime_dir(input, plan, "flatpak-info", target);
+    // also below the mount: mounts of a process that ended are gone while a portal may still look at its root
+    plan.nodes.push(Node::File {
+        path: PATH.into(),
+        mode: 0o600,
+        content: content.clone(),
+    });
+    plan.file(NAME, PATH, content);
+    link_in_runtime_dir(input, plan, NAME, "../../../.flatpak-info".to_owned());
     Ok(())
+}
+
+/// The text in a plan.
+pub(crate) fn text(plan: &Plan) -> &str {
+    let file = plan.files.iter().find(|file| file.name == NAME);
+    match file.map(|file| &file.content) {
+        Some(Content::Text(text)) => text,
+        _ => "",
+    }
 }
 
 fn render(input: &Input<'_>) -> String {
@@ -45,12 +64,18 @@ fn render(input: &Input<'_>) -> String {
     file.value("branch", deployment.branch.as_str());
     file.value("arch", deployment.arch.as_str());
     file.value("flatpak-version", FLATPAK_VERSION);
-    file.value("session-bus-proxy", "true");
-    file.value("system-bus-proxy", "true");
+    for (key, permission) in [
+        ("session-bus-proxy", Permission::SessionBus),
+        ("system-bus-proxy", Permission::SystemBus),
+    ] {
+        if !input.resolved.has(permission) {
+            file.value(key, "true");
+        }
+    }
     if input.launch.build.is_some() {
         file.value("build", "true");
     }
-    if input.resolved.has(flatrack_perms::Permission::Devel) {
+    if input.resolved.has(Permission::Devel) {
         file.value("devel", "true");
     }
     if input.launch.sandbox {
@@ -98,6 +123,17 @@ fn render(input: &Input<'_>) -> String {
         .filter(|(_, g)| g.value.is_none())
         .map(|(name, _)| name.as_str());
     file.list("unset-environment", unset);
+
+    for bus in Bus::ALL {
+        let names = parts.bus_names.iter().filter(|(name, _)| name.bus == bus);
+        let mut names = names.peekable();
+        if names.peek().is_some() {
+            file.group(bus.family().row().group);
+        }
+        for (name, granted) in names {
+            file.key_value(name.name.as_str(), granted.value.as_str());
+        }
+    }
 
     file.group("Environment");
     for (name, granted) in &parts.environment {

@@ -15,18 +15,20 @@ mod facts;
 mod info;
 mod passes;
 mod plan;
+mod proxy;
 mod render;
 mod seccomp;
 mod session;
 pub mod xauthority;
 
-pub use deployment::{Build, Deployment, EtcEntry, Instead, Launch, Replaced, Tree};
+pub use deployment::{Build, Deployment, EtcEntry, Instead, Launch, Replaced, Services, Tree};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, Links, MapHost, User};
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
     Access, Content, Env, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind, Node, Plan,
     Reason, ResourcePlan, Source, What,
 };
+pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};
 pub use session::{PulseServer, Session, WaylandSocket, XDisplay, wayland_display};

@@ -107,6 +107,15 @@ pub enum Node {
         /// permissions
         mode: u32,
     },
+    /// a file, for what must still be there when mounts are gone
+    File {
+        /// absolute path inside
+        path: PathBuf,
+        /// permissions
+        mode: u32,
+        /// what it holds
+        content: String,
+    },
     /// a symbolic link
     Symlink {
         /// absolute path inside
@@ -276,6 +285,12 @@ impl Plan {
             }
             _ => false,
         })
+    }
+
+    /// The text by which portals know the app, `/.flatpak-info`.
+    #[must_use]
+    pub fn app_info(&self) -> &str {
+        crate::info::text(self)
     }
 
     /// Adds a bind of a host path.

@@ -195,6 +195,7 @@ fn waiter(directory: &Path, script: &str, removals: Vec<Removal>, finish: &Path)
     let arguments = WaiterArgs {
         name: OsStr::new("flatrack-test"),
         pidfd: stand_in.as_fd(),
+        helpers: Vec::new(),
         keep: Vec::new(),
         removals,
         finish,
@@ -335,6 +336,7 @@ fn waiter_arguments_are_checked() {
     let arguments = |finish_arguments| WaiterArgs {
         name: OsStr::new("n"),
         pidfd: null.as_fd(),
+        helpers: Vec::new(),
         keep: Vec::new(),
         removals: vec![Removal::File("/a\0b".into())],
         finish: Path::new("/f"),

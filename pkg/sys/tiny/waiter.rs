@@ -3,11 +3,12 @@
 //! Arguments, in this order (`sys::tiny::WaiterArgs` writes them):
 //!
 //! ```text
-//! NAME p:FD [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
+//! NAME p:FD [k:FD]… [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
 //! ```
 //!
 //! - `NAME`       what `ps` shows
 //! - `p:FD`       the inherited pidfd of the container's first process, a child of this process
+//! - `k:FD`       the inherited pidfd of a child that serves the app: killed and reaped after the end, before anything is removed
 //! - `u:PATH`     after the end: unlink PATH          } in the order given; one that is
 //! - `r:PATH`     after the end: remove directory PATH } already gone is fine
 //! - `f:PROGRAM`  the slow way: the full program, executed with `a:` arguments and the exit code in decimal as the last one, if the
@@ -144,6 +145,10 @@ fn send(pidfd: usize, signal: i32) {
 fn clean(vectors: Vectors) -> bool {
     let mut good = true;
     let mut index = 2;
+    while let Some(text) = vectors.arg(index).filter(|text| text.starts_with(b"k:")) {
+        end(number(text.skip(2)));
+        index += 1;
+    }
     while let Some(text) = vectors.arg(index) {
         if text.starts_with(b"u:") {
             good &= remove(text.skip(2), 0);
@@ -156,6 +161,15 @@ fn clean(vectors: Vectors) -> bool {
         index += 1;
     }
     good
+}
+
+/// Kills a child and waits for its end, which for the first process of a container is that of all the others in it.
+fn end(pidfd: usize) {
+    send(pidfd, rt::SIGKILL);
+    const WEXITED: usize = 4;
+    let mut info = SigInfo::zero();
+    // SAFETY: the info has the kernel's size and outlives the call. An error means that it is no child or reaped already.
+    while unsafe { rt::syscall(nr::WAITID, [P_PIDFD, pidfd, &raw mut info as usize, WEXITED, 0]) } == rt::EINTR {}
 }
 
 /// Unlinks, waiting at most 100 ms for a cgroup whose last process is still on its way out.

@@ -214,6 +214,34 @@ fn target_args() -> Vec<Arg> {
             "COMMIT",
             "Run with this commit of the runtime",
         ),
+        switch(
+            "session-bus",
+            "Give the app a filtered session bus, the default",
+        )
+        .overrides_with("no-session-bus"),
+        switch("no-session-bus", "Give the app no filtered session bus"),
+        switch(
+            "a11y-bus",
+            "Give the app a filtered accessibility bus, the default",
+        )
+        .overrides_with("no-a11y-bus"),
+        switch("no-a11y-bus", "Give the app no accessibility bus"),
+        switch(
+            "no-documents-portal",
+            "Do not show the files of the document portal",
+        ),
+        switch(
+            "log-session-bus",
+            "Write messages on the session bus to standard error",
+        ),
+        switch(
+            "log-system-bus",
+            "Write messages on the system bus to standard error",
+        ),
+        switch(
+            "log-a11y-bus",
+            "Write messages on the accessibility bus to standard error",
+        ),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use flatrack_launch::{Request, Scope};
+use flatrack_launch::{LogBuses, Request, Scope, ServiceOptions};
 use flatrack_perms::{Arch, Branch, Commit, Untrusted, ValueError};
 
 use crate::{cli, report};
@@ -46,6 +46,16 @@ pub(crate) fn with_target(matches: &ArgMatches, target: String) -> Result<Reques
     request.runtime = text("runtime").cloned();
     request.runtime_version = word(matches, "runtime-version", Branch::parse)?;
     request.runtime_commit = word(matches, "runtime-commit", Commit::parse)?;
+    request.services = ServiceOptions {
+        session_bus: !matches.get_flag("no-session-bus"),
+        a11y_bus: !matches.get_flag("no-a11y-bus"),
+        documents: !matches.get_flag("no-documents-portal"),
+        log: LogBuses {
+            session: matches.get_flag("log-session-bus"),
+            system: matches.get_flag("log-system-bus"),
+            a11y: matches.get_flag("log-a11y-bus"),
+        },
+    };
     Ok(request)
 }
 

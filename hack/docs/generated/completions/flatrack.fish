@@ -110,9 +110,33 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usr-path -d 'Use this instead of the runtime\'s files' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usr-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l bind-fd -d 'Show an open file or directory at its own path' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l ro-bind-fd -d 'The same, not to be written to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l instance-id-fd -d 'Write the number of the instance here once it runs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-pid -d 'Refused' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l sandbox -d 'Give the app nothing of what its metadata and overrides grant'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l clear-env -d 'Do not give the app the caller\'s environment'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l file-forwarding -d 'Arguments between @@ and @@ are files for the app, between @@u and @@ URIs'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s p -l die-with-parent -d 'End the app with the caller, as is always done'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-desktop -d 'Does nothing'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-expose-pids -d 'Refused'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-share-pids -d 'Refused'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s t -l tty -d 'Give the app a terminal of its own'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -l cwd -d 'Directory to start in' -r
@@ -203,6 +227,14 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-no-a
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l installation -d 'Look in this installation only' -r
@@ -275,6 +307,14 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlo
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l installation -d 'Look in this installation only' -r
@@ -347,6 +387,14 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-n
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l installation -d 'Look in this installation only' -r
@@ -416,9 +464,33 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usr-path -d 'Use this instead of the runtime\'s files' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usr-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l bind-fd -d 'Show an open file or directory at its own path' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l ro-bind-fd -d 'The same, not to be written to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l instance-id-fd -d 'Write the number of the instance here once it runs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-pid -d 'Refused' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l sandbox -d 'Give the app nothing of what its metadata and overrides grant'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l clear-env -d 'Do not give the app the caller\'s environment'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l file-forwarding -d 'Arguments between @@ and @@ are files for the app, between @@u and @@ URIs'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s p -l die-with-parent -d 'End the app with the caller, as is always done'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-desktop -d 'Does nothing'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-expose-pids -d 'Refused'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-share-pids -d 'Refused'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l installation -d 'Look in this installation only' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l command -d 'Run this instead of the app\'s own command' -r
@@ -490,6 +562,14 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-no
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-max -d 'most memory; beyond it the kernel kills' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r

@@ -7,7 +7,7 @@ mod program;
 mod start_gate;
 mod tty;
 
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use flatrack_sys as sys;
@@ -15,6 +15,7 @@ use oci_spec::runtime::{Process, Spec};
 
 use crate::cgroup::{Cgroup, Entry, Hierarchies};
 use crate::channel::{End, Order, Report};
+use crate::descriptors::Descriptors;
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
@@ -35,10 +36,9 @@ pub(crate) struct Become<'a> {
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
     pub(crate) may_set_groups: bool,
     pub(crate) before_exec: Option<BeforeExec>,
+    pub(crate) descriptors: &'a Descriptors,
     pub(crate) new_session: bool,
     pub(crate) die_with_parent: bool,
-    /// Descriptors that the program inherits beside the standard streams.
-    pub(crate) keep: &'a [RawFd],
 }
 
 /// The first process of a new container.
@@ -265,7 +265,9 @@ impl Become<'_> {
         if let Some(hook) = self.before_exec.take() {
             hook().at(Step::Hook, nothing)?;
         }
-        sys::fd::close_on_exec_except(self.keep).at(Step::Execute, || "descriptors".into())?;
+        self.descriptors
+            .install()
+            .at(Step::Execute, || "descriptors".into())?;
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;

@@ -2,12 +2,12 @@
 
 use flatrack_perms::vocabulary::{Family, NAMES};
 use flatrack_perms::{
-    Condition, EnvName, FsRule, Grant, Kind, Permission, PersistPath, PolicyItem, UsbQuery,
-    ValueError,
+    BusName, Condition, EnvName, FsRule, Grant, Kind, NameOnBus, Permission, PersistPath,
+    PolicyItem, UsbQuery, ValueError,
 };
 
 use super::{Effect, OptionRow, find, table};
-use crate::layer::{NARROWING, Words, check_bus_name, is_hugetlb};
+use crate::layer::{NARROWING, Words, is_hugetlb};
 use crate::suggest::{did_you_mean, nearest};
 
 /// Reads an option by name, without `--`.
@@ -63,10 +63,13 @@ impl OptionRow {
                 name: EnvName::parse(value)?,
                 value: None,
             },
-            Effect::Bus(family, policy) => {
-                check_bus_name(value)?;
-                not_yet(family, value, policy, policy != "none")
-            }
+            Effect::Bus(bus, policy) => Grant::BusName {
+                name: NameOnBus {
+                    bus,
+                    name: BusName::parse(value)?,
+                },
+                policy,
+            },
             Effect::Policy(allow) => Grant::Policy {
                 item: PolicyItem::parse(value)?,
                 allow,

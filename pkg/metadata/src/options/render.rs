@@ -1,9 +1,9 @@
 //! A layer back to options.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{FsAccess, FsRule, Grant, Layer};
+use flatrack_perms::{Bus, BusPolicy, FsAccess, FsRule, Grant, Layer};
 
-use super::{Effect, table};
+use super::{Effect, OptionRow, table};
 use crate::layer::NARROWING;
 
 /// The options that say what a layer says, in its order; reading them gives the same layer.
@@ -60,6 +60,10 @@ fn options(grant: &Grant) -> Vec<String> {
             if *listed { "usb" } else { "nousb" },
             query.as_str().to_owned(),
         ),
+        Grant::BusName { name, policy } => match bus_option(name.bus, *policy) {
+            Some(option) => (option, name.name.to_string()),
+            None => return Vec::new(),
+        },
         Grant::NotYet {
             family,
             key,
@@ -70,15 +74,17 @@ fn options(grant: &Grant) -> Vec<String> {
     vec![format!("--{name}={value}")]
 }
 
+/// The option that says this of a name. Neither Flatpak nor we have one for `see`, nor for taking back a name of
+/// the accessibility bus.
+fn bus_option(bus: Bus, policy: BusPolicy) -> Option<&'static str> {
+    let is_it = |row: &&OptionRow| row.effect == Effect::Bus(bus, policy);
+    table().iter().find(is_it).map(|row| row.name)
+}
+
 /// The options of a family that nothing enforces yet.
 fn carried(family: Family, key: &str, values: &[String]) -> Vec<String> {
     let first = values.first().map(String::as_str).unwrap_or_default();
     match family {
-        Family::SessionBusName | Family::SystemBusName | Family::A11yBusName => table()
-            .iter()
-            .filter(|row| matches!(row.effect, Effect::Bus(f, policy) if f == family && policy == first))
-            .map(|row| format!("--{}={key}", row.name))
-            .collect(),
         Family::Resources => vec![format!("--{key}={first}")],
         _ => {
             let row = NARROWING

@@ -113,7 +113,9 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
             writer.remove("Environment", value);
             add(lists.list("Context", "unset-environment"), value);
         }
-        Effect::Bus(family, policy) => writer.set(family.row().group, value, policy)?,
+        Effect::Bus(bus, policy) => {
+            writer.set(bus.family().row().group, value, policy.as_str())?;
+        }
         Effect::Policy(added) => {
             let item = PolicyItem::parse(value)?;
             let list = lists.list(&format!("Policy {}", item.subsystem), &item.key);

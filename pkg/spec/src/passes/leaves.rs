@@ -1,5 +1,7 @@
 //! Tells single files from trees: a tree is mounted with whatever is mounted below it.
 
+use std::path::Path;
+
 use super::{Input, PlanError};
 use crate::{FileKind, Plan, Source, What};
 
@@ -9,9 +11,20 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
             *tree = match source {
                 Source::Generated(_) | Source::Socket(_) => false,
                 // what is not there yet is a directory that is made before the start
+                Source::Host(path) if is_socket(input, path) => false,
                 Source::Host(path) => matches!(input.host.kind(path), Some(FileKind::Dir) | None),
             };
         }
     }
     Ok(())
+}
+
+/// A proxy makes its sockets after the plan was made.
+fn is_socket(input: &Input<'_>, path: &Path) -> bool {
+    input
+        .launch
+        .services
+        .buses
+        .values()
+        .any(|socket| socket == path)
 }

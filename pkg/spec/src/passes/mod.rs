@@ -15,6 +15,7 @@ mod leaves;
 mod namespaces;
 mod process;
 mod resources;
+mod services;
 mod sockets;
 mod tree;
 
@@ -135,6 +136,7 @@ const PASSES: &[Pass] = &[
     host_view::pass,
     binds::pass,
     namespaces::pass,
+    services::pass,
     resources::pass,
     process::pass,
     leaves::pass,

@@ -81,6 +81,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         replaced: crate::Replaced::default(),
         binds: Vec::new(),
         session: crate::Session::default(),
+        services: crate::Services::default(),
         build: None,
         cgroup: None,
     };
@@ -96,6 +97,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
     pass(&input, &mut plan).unwrap();
     let nodes = plan.nodes.iter().map(|node| match node {
         Node::Dir { path, .. } => format!("dir {}", path.display()),
+        Node::File { path, .. } => format!("file {}", path.display()),
         Node::Symlink { path, target } => format!("link {} {}", path.display(), target.display()),
     });
     let mounts = plan.mounts.iter().map(|mount| match &mount.what {
