@@ -15,7 +15,7 @@ use flatrack_metadata::manifest::{ManifestError, Module, PartialRef};
 use flatrack_perms::{
     Arch, Branch, Conditions, EnvName, Grant, Layer, LayerStack, Policy, Pref, Source,
 };
-use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Tree, plan};
+use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Linker, Tree, plan};
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
 use crate::bundle::Prepared;
@@ -150,6 +150,7 @@ impl Pending {
             terminal: false,
             extra_args: Vec::new(),
             per_app: self.claim.dir().join("build"),
+            linker: Linker::Paths,
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,
@@ -205,11 +206,13 @@ fn sdk(
         app: Some(Tree {
             path: app.join("files"),
             commit: String::new(),
+            extensions: Vec::new(),
         }),
         runtime: pref,
         usr: Tree {
             path: sdk.files.path().to_owned(),
             commit: sdk.commit.clone(),
+            extensions: Vec::new(),
         },
         etc: sdk
             .etc

@@ -3,13 +3,12 @@
 use std::path::Path;
 
 use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, plan};
+use flatrack_spec::{Input, Launch, Linker, Plan, plan};
 
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
-use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, supervise};
+use crate::{Error, Machine, Request, linker, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +34,20 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     warnings
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
+    app.notes.iter().for_each(|note| warn(note));
     let claim = app.claim(&machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim)?;
+    match linker::make(&app.deployment, &launch, &claim, &machine) {
+        Ok(()) => {}
+        Err(no_plan @ Error::Plan(_)) => return Err(no_plan),
+        Err(error) => {
+            warn(&format!(
+                "warning: {error}; libraries are found by `LD_LIBRARY_PATH`"
+            ));
+            launch.linker = Linker::Paths;
+        }
+    }
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
     supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
 }
@@ -62,7 +73,8 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let launch = app.launch(request, &resolved, &machine, &claim)?;
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
@@ -83,7 +95,10 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
     }
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim)?;
+    // a bundle outlives the cache
+    launch.linker = Linker::Paths;
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     let written: Written = Prepared::new(&plan, &machine)?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
@@ -105,15 +120,13 @@ pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<War
 pub(crate) fn make_plan(
     app: &App,
     resolved: &Resolved,
-    request: &Request,
+    launch: &Launch,
     machine: &Machine,
-    claim: &Claim,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,
-        launch: &launch,
+        launch,
         facts: &machine.facts,
         host: &RealHost,
     };

@@ -12,8 +12,8 @@ use std::path::Path;
 use flatrack_metadata::{AppMetadata, SourceText, layer, options};
 use flatrack_perms::{Branch, Conditions, LayerStack, Policy, Resolved, Source, XdgDir};
 use flatrack_spec::{
-    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Tree, User, plan,
-    render,
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, Linker, MapHost, Plan, Tree, User,
+    plan, render,
 };
 
 fn text(path: &Path) -> SourceText {
@@ -113,11 +113,13 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         app: Some(Tree {
             path: "/apps/app/files".into(),
             commit: "c0ffee".into(),
+            extensions: Vec::new(),
         }),
         runtime,
         usr: Tree {
             path: "/rt".into(),
             commit: "beef".into(),
+            extensions: Vec::new(),
         },
         etc: Vec::new(),
         user_installation: "/home/user/.local/share/flatpak".into(),
@@ -130,6 +132,7 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
+        linker: Linker::Paths,
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

@@ -18,12 +18,12 @@ mod plan;
 mod render;
 mod seccomp;
 
-pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
+pub use deployment::{Build, Deployment, EtcEntry, Extension, Launch, Linker, LinkerCache, Tree};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
-pub use passes::{Input, PlanError, plan};
+pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache};
 pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,
-    Source, What,
+    Access, Env, GeneratedDir, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason,
+    ResourcePlan, Source, What,
 };
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};

@@ -6,7 +6,7 @@ use flatrack_perms::{
 };
 
 use super::*;
-use crate::{CgroupVersion, Deployment, Facts, Launch, MapHost, Tree, User};
+use crate::{CgroupVersion, Deployment, Facts, Launch, Linker, MapHost, Tree, User};
 
 fn host() -> MapHost {
     MapHost::default()
@@ -48,6 +48,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         usr: Tree {
             path: "/rt".into(),
             commit: String::new(),
+            extensions: Vec::new(),
         },
         etc: Vec::new(),
         user_installation: "/home/u/.local/share/flatpak".into(),
@@ -76,6 +77,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/x".into(),
+        linker: Linker::Paths,
         build: None,
         cgroup: None,
     };
