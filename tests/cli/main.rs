@@ -15,6 +15,7 @@ mod bundle;
 mod examples;
 mod exec;
 mod exit_codes;
+mod extensions;
 mod inspect;
 mod leftovers;
 mod lifecycle;

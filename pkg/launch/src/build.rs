@@ -16,7 +16,7 @@ use flatrack_perms::{
     Arch, Branch, Conditions, EnvName, Grant, Layer, LayerStack, Policy, Pref, Source,
 };
 use flatrack_spec::{
-    Build, Deployment, EtcEntry, Input, Launch, Replaced, Services, Session, Tree, plan,
+    Build, Deployment, EtcEntry, Input, Launch, Linker, Replaced, Services, Session, Tree, plan,
 };
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
@@ -151,6 +151,7 @@ impl Pending {
             cwd: Some(cwd),
             caller_cwd: None,
             terminal: false,
+            window: None,
             extra_args: Vec::new(),
             per_app: self.claim.dir().join("build"),
             sandbox: false,
@@ -159,6 +160,7 @@ impl Pending {
             binds: Vec::new(),
             session: Session::default(),
             services: Services::default(),
+            linker: Linker::Paths,
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,
@@ -214,11 +216,13 @@ fn sdk(
         app: Some(Tree {
             path: app.join("files"),
             commit: String::new(),
+            extensions: Vec::new(),
         }),
         runtime: pref,
         usr: Tree {
             path: sdk.files.path().to_owned(),
             commit: sdk.commit.clone(),
+            extensions: Vec::new(),
         },
         etc: sdk
             .etc

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flatrack_engine::{Root, Skeleton, SkeletonOp};
 use flatrack_perms::{Arch, ByteLimit};
-use flatrack_spec::{FILES_DIR, Node, Plan, render};
+use flatrack_spec::{FILES_DIR, GeneratedDir, Node, Plan, render};
 use flatrack_sys::tiny::Removal;
 
 use crate::pin::{Pins, pin};
@@ -56,6 +56,9 @@ impl<'a> Prepared<'a> {
             let path = files.join(&file.name);
             write_file(&path, file.content.as_bytes(), 0o600)?;
             made.push(Removal::File(path));
+        }
+        for dir in &self.plan.directories {
+            made.extend(generate(&files.join(&dir.name), dir)?);
         }
         let init = files.join("init");
         write_file(&init, flatrack_sys::tiny::INIT, 0o555)?;
@@ -141,6 +144,31 @@ fn skeleton(plan: &Plan) -> Skeleton {
         });
     }
     skeleton
+}
+
+/// Makes a directory with what is in it; what was made, children before parents.
+fn generate(root: &Path, dir: &GeneratedDir) -> Result<Vec<Removal>, Error> {
+    make_dir(root)?;
+    let mut made = vec![Removal::Directory(root.to_owned())];
+    // sorted by path: parents come before children
+    for (below, target) in &dir.entries {
+        let path = root.join(below);
+        match target {
+            None => {
+                make_dir(&path)?;
+                made.push(Removal::Directory(path));
+            }
+            Some(target) => {
+                std::os::unix::fs::symlink(target, &path).map_err(|source| Error::Io {
+                    path: path.clone(),
+                    source,
+                })?;
+                made.push(Removal::File(path));
+            }
+        }
+    }
+    made.reverse();
+    Ok(made)
 }
 
 fn make_dir(path: &Path) -> Result<(), Error> {

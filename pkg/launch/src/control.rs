@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use flatrack_engine::oci::BoxBuilder;
 use flatrack_engine::{ExecOptions, Status};
 use flatrack_perms::Untrusted;
 use serde::Serialize;
@@ -194,6 +195,10 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         .set_args(Some(request.command.clone()))
         .set_env(Some(env));
     process.set_terminal(Some(request.terminal));
+    if let Some((rows, columns)) = request.terminal.then(forward::window).flatten() {
+        let size = BoxBuilder::default().height(rows).width(columns).build();
+        process.set_console_size(size.ok());
+    }
     if let Some(cwd) = &request.cwd {
         process.set_cwd(cwd.clone());
     }

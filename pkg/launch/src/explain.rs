@@ -5,7 +5,7 @@ use flatrack_perms::{Origin, Parts};
 use serde::Serialize;
 
 use crate::pipeline::resolve;
-use crate::{Error, Machine, Request, load};
+use crate::{Error, ExtensionRow, Machine, Request, load};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,9 @@ pub struct Explanation {
     pub granted: Vec<Row>,
     /// what every app is denied unless granted
     pub withheld: Vec<Row>,
+    /// extensions of the app and its runtime, mounted or not
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionRow>,
     /// what of the metadata and the overrides is ignored, with its place
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
@@ -47,6 +50,7 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
         app: app.deployment.id.to_string(),
         granted: granted(resolved.parts()),
         withheld: withheld(resolved.parts()),
+        extensions: app.extensions,
         ignored: app.warnings.iter().map(ToString::to_string).collect(),
     })
 }

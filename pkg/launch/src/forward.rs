@@ -17,6 +17,12 @@ pub(crate) fn hold() -> io::Result<Set> {
     signal::block(&Set::of(&FORWARDED))
 }
 
+/// Rows and columns of the caller's terminal, if it has one: the app's has them before it looks.
+pub(crate) fn window() -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdin()).ok()?;
+    (size.ws_row > 0 && size.ws_col > 0).then_some((size.ws_row, size.ws_col))
+}
+
 /// Waits for a process that may have a terminal of its own, and returns how it ended.
 pub(crate) fn wait(pidfd: &OwnedFd, terminal: Option<OwnedFd>) -> io::Result<Exit> {
     match terminal {

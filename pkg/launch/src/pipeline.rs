@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use flatrack_perms::{Parts, Permission, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, plan};
+use flatrack_spec::{Input, Launch, Linker, Plan, plan};
 
 use crate::around::Around;
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
-use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, forwarding, supervise};
+use crate::{Error, Machine, Request, forwarding, linker, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +35,21 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     warnings
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
+    app.notes.iter().for_each(|note| warn(note));
     let claim = app.claim(&machine)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    match linker::make(&app.deployment, &launch, &claim, &machine) {
+        Ok(()) => {}
+        Err(no_plan @ Error::Plan(_)) => return Err(no_plan),
+        Err(error) => {
+            warn(&format!(
+                "warning: {error}; libraries are found by `LD_LIBRARY_PATH`"
+            ));
+            launch.linker = Linker::Paths;
+        }
+    }
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     forwarding::warn_of_hidden(request, &plan, warn);
     let pins = around.take_pins();
     // a proxy listens before its sockets are opened to be mounted
@@ -70,7 +81,8 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
     let around = Around::open(&app, &resolved, request, &machine, &claim, &mut |_| {})?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
+    let launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
@@ -98,7 +110,10 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
     }
     let claim = machine.state.claim()?;
     let mut around = Around::fixed(&resolved, request, &machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim, &around)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    // a bundle outlives the cache
+    launch.linker = Linker::Paths;
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     let written: Written =
         Prepared::new(&plan, &machine, around.take_pins())?.write(directory, app.arch())?;
     written.fill_rootfs()
@@ -121,16 +136,13 @@ pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<War
 pub(crate) fn make_plan(
     app: &App,
     resolved: &Resolved,
-    request: &Request,
+    launch: &Launch,
     machine: &Machine,
-    claim: &Claim,
-    around: &Around,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim, around)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,
-        launch: &launch,
+        launch,
         facts: &machine.facts,
         host: &RealHost,
     };

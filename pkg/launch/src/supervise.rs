@@ -12,8 +12,8 @@ use flatrack_engine::cgroup::OomFacts;
 use flatrack_engine::seccomp::SeccompProgram;
 use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, WhenMade};
 use flatrack_spec::Plan;
-use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
+use flatrack_sys::{process, signal};
 
 use crate::bundle::Written;
 use crate::handed::Handed;
@@ -100,6 +100,30 @@ pub(crate) fn run_to_end(
 ) -> Result<i32, Error> {
     let running = start(&written.bundle, claim.number, machine, Vec::new(), None)?;
     let code = wait(running)?;
+    flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
+    let dir = &written.bundle.dir;
+    fs::remove_dir_all(dir).map_err(|source| Error::Io {
+        path: dir.clone(),
+        source,
+    })?;
+    Ok(code)
+}
+
+/// The same without the caller's input and output, and for no longer than `patience` milliseconds: `None` if it had to
+/// be ended.
+pub(crate) fn run_quietly(
+    written: &Written,
+    claim: &Claim,
+    machine: &Machine,
+    patience: u32,
+) -> Result<Option<i32>, Error> {
+    let quiet = crate::quiet::Quiet::new().map_err(|source| Error::Wait { source })?;
+    let running = start(&written.bundle, claim.number, machine, Vec::new(), None);
+    drop(quiet);
+    let running = running?;
+    let ended = process::has_ended(&running.pidfd, patience);
+    let ended = ended.map_err(|source| Error::Wait { source })?;
+    let code = if ended { Some(wait(running)?) } else { None };
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
     fs::remove_dir_all(dir).map_err(|source| Error::Io {

@@ -14,8 +14,8 @@ use flatrack_perms::{
     Branch, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
 };
 use flatrack_spec::{
-    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, MapHost, Plan, Services, Session,
-    Tree, User, WaylandSocket, plan, render,
+    CgroupVersion, Deployment, Facts, FileKind, Input, Launch, Linker, MapHost, Plan, Services,
+    Session, Tree, User, WaylandSocket, plan, render,
 };
 
 fn text(path: &Path) -> SourceText {
@@ -155,11 +155,13 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         app: Some(Tree {
             path: "/apps/app/files".into(),
             commit: "c0ffee".into(),
+            extensions: Vec::new(),
         }),
         runtime,
         usr: Tree {
             path: "/rt".into(),
             commit: "beef".into(),
+            extensions: Vec::new(),
         },
         etc: Vec::new(),
         user_installation: "/home/user/.local/share/flatpak".into(),
@@ -170,6 +172,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         cwd: None,
         caller_cwd: None,
         terminal: false,
+        window: None,
         extra_args: Vec::new(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
         sandbox: case.join("sandbox").exists(),
@@ -178,6 +181,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         binds: Vec::new(),
         session: session(resolved),
         services: Services::default(),
+        linker: Linker::Paths,
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

@@ -13,6 +13,7 @@
 pub mod app;
 mod diagnostic;
 mod excerpt;
+pub mod extension;
 pub mod keyfile;
 pub mod layer;
 pub mod manifest;
@@ -21,8 +22,9 @@ pub mod policy;
 mod source;
 mod suggest;
 
-pub use app::{AppMetadata, ExtensionPoint, RefKind};
+pub use app::{AppMetadata, RefKind};
 pub use diagnostic::{Diagnostic, Severity};
+pub use extension::{EnableIf, ExtensionPoint};
 pub use keyfile::Keyfile;
 pub use manifest::Manifest;
 pub use policy::PolicyFile;

@@ -207,7 +207,8 @@ fn metadata_is_read_whole() {
         (point.name.as_str(), point.tag.as_deref()),
         ("org.example.App.Plugin", Some("v2"))
     );
-    assert_eq!(point.entries["versions"], "1;2");
+    let versions: Vec<&str> = point.versions.iter().map(|one| one.as_str()).collect();
+    assert_eq!(versions, ["1", "2"]);
 }
 
 #[test]

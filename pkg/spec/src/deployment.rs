@@ -15,6 +15,59 @@ pub struct Tree {
     pub path: PathBuf,
     /// the commit it was made from; empty where there is none
     pub commit: String,
+    /// what is mounted into it; the first comes before the others
+    pub extensions: Vec<Extension>,
+}
+
+impl Tree {
+    /// Its extensions as `/.flatpak-info` lists them.
+    #[must_use]
+    pub fn extension_list(&self) -> String {
+        let items = self
+            .extensions
+            .iter()
+            .map(|one| format!("{}={}", one.id, one.commit));
+        items.collect::<Vec<_>>().join(";")
+    }
+}
+
+/// An extension in the tree of an app or a runtime. Its paths are relative and have no `..`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extension {
+    /// its id
+    pub id: AppId,
+    /// its commit, or `local`
+    pub commit: String,
+    /// its files on the host
+    pub files: PathBuf,
+    /// where it is mounted, relative to the tree
+    pub directory: PathBuf,
+    /// appended to that
+    pub suffix: Option<PathBuf>,
+    /// the directory above shows extensions and nothing else
+    pub own_parent: bool,
+    /// its libraries, relative to the mount point
+    pub ld_path: Option<PathBuf>,
+    /// directories of it whose entries are linked next to the mount point
+    pub merge_dirs: Vec<PathBuf>,
+}
+
+/// How programs find libraries that are not in the runtime's own directories.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Linker {
+    /// by `LD_LIBRARY_PATH`
+    Paths,
+    /// by a cache that the runtime's own `ldconfig` made
+    Cache(LinkerCache),
+}
+
+/// The cache at `/etc/ld.so.cache`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkerCache {
+    /// where it is on the host
+    pub path: PathBuf,
+    /// the runtime leaves it to the sandbox to say where libraries are
+    pub configure: bool,
 }
 
 /// A host path that appears below `/etc`, for a runtime that has no `/etc` of its own.
@@ -62,6 +115,8 @@ pub struct Launch {
     pub caller_cwd: Option<PathBuf>,
     /// a terminal of its own
     pub terminal: bool,
+    /// rows and columns of the caller's, which the new one has from the start
+    pub window: Option<(u16, u16)>,
     /// run options in Flatpak's spelling, recorded for portals
     pub extra_args: Vec<String>,
     /// directory on the host for what instances of this app share
@@ -78,6 +133,8 @@ pub struct Launch {
     pub session: Session,
     /// services of the session and the machine
     pub services: Services,
+    /// how libraries are found
+    pub linker: Linker,
     /// present while a manifest is built
     pub build: Option<Build>,
     /// path of the cgroup to make, if limits or accounting want one
@@ -91,6 +148,14 @@ pub struct Replaced {
     pub app: Option<Instead>,
     /// for the runtime's
     pub usr: Option<PathBuf>,
+}
+
+impl Replaced {
+    /// Whether anything does.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.app.is_some() || self.usr.is_some()
+    }
 }
 
 /// What stands at `/app` instead of the app's files.

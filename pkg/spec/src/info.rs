@@ -58,9 +58,11 @@ fn render(input: &Input<'_>) -> String {
     if let Some(app) = &deployment.app {
         file.value("app-path", &app.path.to_string_lossy());
         file.value("app-commit", &app.commit);
+        file.value("app-extensions", &app.extension_list());
     }
     file.value("runtime-path", &deployment.usr.path.to_string_lossy());
     file.value("runtime-commit", &deployment.usr.commit);
+    file.value("runtime-extensions", &deployment.usr.extension_list());
     file.value("branch", deployment.branch.as_str());
     file.value("arch", deployment.arch.as_str());
     file.value("flatpak-version", FLATPAK_VERSION);

@@ -21,12 +21,15 @@ mod seccomp;
 mod session;
 pub mod xauthority;
 
-pub use deployment::{Build, Deployment, EtcEntry, Instead, Launch, Replaced, Services, Tree};
+pub use deployment::{
+    Build, Deployment, EtcEntry, Extension, Instead, Launch, Linker, LinkerCache, Replaced,
+    Services, Tree,
+};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, Links, MapHost, User};
-pub use passes::{Input, PlanError, plan};
+pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache};
 pub use plan::{
-    Access, Content, Env, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind, Node, Plan,
-    Reason, ResourcePlan, Source, What,
+    Access, Content, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind,
+    Node, Plan, Reason, ResourcePlan, Source, What,
 };
 pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};

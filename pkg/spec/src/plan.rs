@@ -180,6 +180,15 @@ pub struct HostLink {
     pub target: String,
 }
 
+/// A directory made for this start, mounted read-only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GeneratedDir {
+    /// its name in the bundle
+    pub name: String,
+    /// what is in it, by relative path: directories, and links with their targets
+    pub entries: BTreeMap<PathBuf, Option<PathBuf>>,
+}
+
 /// A directory that must exist on the host before the start. Made component by component below `root`,
 /// never through a symbolic link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -238,6 +247,9 @@ pub struct Plan {
     pub nodes: Vec<Node>,
     /// files to generate
     pub files: Vec<GeneratedFile>,
+    /// directories to generate
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub directories: Vec<GeneratedDir>,
     /// mounts, in order
     pub mounts: Vec<Mount>,
     /// kernel paths made read-only
@@ -260,6 +272,9 @@ pub struct Plan {
     pub cwd: PathBuf,
     /// a terminal of its own
     pub terminal: bool,
+    /// its rows and columns
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<(u16, u16)>,
     /// descriptors of the caller that the app keeps, by their numbers
     pub descriptors: BTreeSet<i32>,
     /// annotations of the OCI document

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::{ByteLimit, CountLimit, Limits, Rlimit, RlimitKind};
 use oci_spec::OciSpecError;
 use oci_spec::runtime::{
-    Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder, LinuxCpuBuilder,
-    LinuxDeviceCgroupBuilder, LinuxIdMappingBuilder, LinuxMemoryBuilder, LinuxNamespace,
-    LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
+    BoxBuilder, Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder,
+    LinuxCpuBuilder, LinuxDeviceCgroupBuilder, LinuxIdMappingBuilder, LinuxMemoryBuilder,
+    LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
     LinuxResourcesBuilder, Mount as OciMount, MountBuilder, PosixRlimit, PosixRlimitBuilder,
     PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec, SpecBuilder, UserBuilder,
 };
@@ -129,6 +129,10 @@ fn process(plan: &Plan) -> Result<Process, RenderError> {
         .capabilities(capabilities)
         .no_new_privileges(true)
         .rlimits(rlimits(&plan.resources.limits)?);
+    if let Some((rows, columns)) = plan.window {
+        let size = BoxBuilder::default().height(rows).width(columns).build()?;
+        process = process.console_size(size);
+    }
     if let Some(score) = &plan.resources.limits.oom_score_adj {
         process = process.oom_score_adj(i32::from(score.value.get()));
     }

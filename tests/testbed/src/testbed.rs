@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::places::lock_file;
 use crate::runtime::find_program;
 use crate::stock::Directories;
-use crate::{App, BuildDir, Outcome, User, binary, installation};
+use crate::{App, BuildDir, Extension, Outcome, User, binary, installation};
 
 /// A temporary directory with a home, a runtime directory and Flatpak installations of its own.
 #[derive(Debug)]
@@ -99,6 +99,16 @@ impl Testbed {
     /// A further app to build and install.
     pub fn app(&self, id: &str) -> App<'_> {
         App::new(&self.dirs, &self.root().join("work"), id)
+    }
+
+    /// An extension to build and install.
+    pub fn extension(&self, id: &str) -> Extension<'_> {
+        Extension::new(&self.dirs, &self.root().join("work"), id)
+    }
+
+    /// A runtime like the test runtime, and with an `ldconfig`, to build and install.
+    pub fn runtime(&self, id: &str) -> Extension<'_> {
+        self.extension(id).for_runtime()
     }
 
     /// Builds and installs an app whose id no other test uses, and gives the id. Root's running apps are seen by all

@@ -37,9 +37,10 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         &["withheld", "because", "enforced by"],
         &rows(&explanation.withheld),
     );
+    let extensions = super::info::extensions(&explanation.extensions);
     explanation
         .ignored
         .iter()
         .for_each(|ignored| report::note(ignored.trim_end()));
-    print::text(&format!("{granted}\n{always}"))
+    print::text(&format!("{granted}\n{always}{extensions}"))
 }

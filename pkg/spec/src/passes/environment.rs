@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Input, PlanError};
+use super::{Input, PlanError, linker};
 use crate::Plan;
 use crate::plan::Env;
 
@@ -41,6 +41,9 @@ const XDG_HOMES: [(&str, &str); 4] = [
     ("XDG_STATE_HOME", ".local/state"),
 ];
 
+/// Where libraries are looked for first. Present in every sandbox, if only empty, as in Flatpak's.
+const LIBRARIES: &str = "LD_LIBRARY_PATH";
+
 /// The prompt of shells that have none.
 const PROMPT: &str = "[📦 $FLATPAK_ID \\W]\\$ ";
 
@@ -65,6 +68,9 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     for row in &table.set {
         environment.insert(row.name.clone(), plain(&row.value));
     }
+    if let Some(path) = linker::first_path(input) {
+        environment.insert(LIBRARIES.to_owned(), plain(path));
+    }
     let runtime_dir = format!("/run/user/{}", input.facts.user.uid);
     environment.insert("XDG_RUNTIME_DIR".to_owned(), plain(&runtime_dir));
     environment.insert("container".to_owned(), plain("flatpak"));
@@ -80,6 +86,9 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
             None => environment.remove(name.as_str()),
         };
     }
+    let libraries = environment.entry(LIBRARIES.to_owned());
+    let libraries = libraries.or_insert_with(|| plain(""));
+    libraries.value = linker::paths(input, &libraries.value);
     environment.insert("FLATPAK_ID".to_owned(), plain(input.deployment.id.as_str()));
     environment
         .entry("PS1".to_owned())

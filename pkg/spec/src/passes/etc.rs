@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Input, PlanError};
+use super::{Input, PlanError, linker};
 use crate::{Access, FileKind, Plan, Reason};
 
 /// Entries of the runtime's `/etc` that are made for each start instead.
-const OURS: [&str; 12] = [
+const OURS: [&str; 10] = [
     "passwd",
     "group",
     "machine-id",
@@ -17,8 +17,6 @@ const OURS: [&str; 12] = [
     "localtime",
     "timezone",
     "pkcs11",
-    "ld.so.conf.d.flatpak",
-    "ld.so.cache.flatpak",
 ];
 
 /// Name resolution is the host's.
@@ -90,7 +88,7 @@ fn runtime_entries(input: &Input<'_>, plan: &mut Plan) {
         return;
     }
     for name in input.host.list(&etc) {
-        if OURS.contains(&name.as_str()) {
+        if OURS.contains(&name.as_str()) || linker::provides(input, &name) {
             continue;
         }
         let source = etc.join(&name);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Input, PlanError};
+use super::{Input, PlanError, linker};
 use crate::{FileKind, Plan, Source, What};
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
@@ -10,6 +10,7 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         if let What::Bind { source, tree, .. } = &mut mount.what {
             *tree = match source {
                 Source::Generated(_) | Source::Socket(_) => false,
+                Source::Host(path) if linker::is_cache(input, path) => false,
                 // what is not there yet is a directory that is made before the start
                 Source::Host(path) if is_socket(input, path) => false,
                 Source::Host(path) => matches!(input.host.kind(path), Some(FileKind::Dir) | None),

@@ -9,9 +9,11 @@ mod devices;
 mod environment;
 mod etc;
 mod exports;
+mod extensions;
 mod host_view;
 mod kernel;
 mod leaves;
+mod linker;
 mod namespaces;
 mod process;
 mod resources;
@@ -19,9 +21,13 @@ mod services;
 mod sockets;
 mod tree;
 
-use flatrack_perms::{Origin, Permission, Resolved};
+use std::path::Path;
 
-use crate::{Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
+use flatrack_perms::{Origin, Permission, Resolved, Untrusted};
+
+use crate::{Access, Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
+
+pub use linker::CACHE as LINKER_CACHE;
 
 /// Everything a pass may look at.
 #[derive(Clone, Copy)]
@@ -110,6 +116,16 @@ pub enum PlanError {
     /// The home directory cannot be shown at its path.
     #[error("the home directory `{0}` lies where the sandbox keeps its own files")]
     Home(String),
+    /// An extension cannot be mounted where the app or the runtime wants it.
+    #[error("the extension `{id}` cannot be mounted: `{}` {why}", Untrusted(.path))]
+    Extension {
+        /// the extension
+        id: String,
+        /// the path that is wrong
+        path: String,
+        /// what is wrong with it, as the end of a sentence
+        why: &'static str,
+    },
     /// A limit that the cgroup interface of this machine does not have.
     #[error("`{limit}` cannot be enforced here: {why}")]
     Limit {
@@ -124,8 +140,10 @@ type Pass = fn(&Input<'_>, &mut Plan) -> Result<(), PlanError>;
 
 const PASSES: &[Pass] = &[
     tree::pass,
+    extensions::pass,
     kernel::pass,
     etc::pass,
+    linker::pass,
     crate::info::pass,
     devices::pass,
     appdata::pass,
@@ -142,13 +160,51 @@ const PASSES: &[Pass] = &[
     leaves::pass,
 ];
 
+/// What of it the runtime's `ldconfig` gets: the libraries, and a place for the cache.
+const LINKER_PASSES: &[Pass] = &[
+    tree::pass,
+    extensions::pass,
+    kernel::pass,
+    linker::configure,
+    devices::pass,
+    namespaces::pass,
+    environment::pass,
+    resources::pass,
+    process::pass,
+    leaves::pass,
+];
+
 /// Makes the plan.
 ///
 /// # Errors
 /// See [`PlanError`].
 pub fn plan(input: &Input<'_>) -> Result<Plan, PlanError> {
+    follow(PASSES, input)
+}
+
+/// Makes the plan of the sandbox in which the runtime's `ldconfig` writes its cache as [`LINKER_CACHE`] into a
+/// directory of the host. The input's command is replaced; nothing but that directory outlives it.
+///
+/// # Errors
+/// See [`PlanError`].
+pub fn plan_linker_cache(input: &Input<'_>, output: &Path) -> Result<Plan, PlanError> {
+    let launch = Launch {
+        command: linker::command(),
+        cwd: Some("/".into()),
+        ..input.launch.clone()
+    };
+    let input = Input {
+        launch: &launch,
+        ..*input
+    };
+    let mut plan = follow(LINKER_PASSES, &input)?;
+    plan.bind(output, linker::OUTPUT, Access::ReadWrite, Reason::Sandbox);
+    Ok(plan)
+}
+
+fn follow(passes: &[Pass], input: &Input<'_>) -> Result<Plan, PlanError> {
     let mut plan = Plan::default();
-    for pass in PASSES {
+    for pass in passes {
         pass(input, &mut plan)?;
     }
     Ok(plan)

@@ -6,7 +6,7 @@ use flatrack_perms::{
 };
 
 use super::*;
-use crate::{CgroupVersion, Deployment, Facts, Launch, MapHost, Tree, User};
+use crate::{CgroupVersion, Deployment, Facts, Launch, Linker, MapHost, Tree, User};
 
 fn host() -> MapHost {
     MapHost::default()
@@ -48,6 +48,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         usr: Tree {
             path: "/rt".into(),
             commit: String::new(),
+            extensions: Vec::new(),
         },
         etc: Vec::new(),
         user_installation: "/home/u/.local/share/flatpak".into(),
@@ -74,6 +75,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         cwd: None,
         caller_cwd: None,
         terminal: false,
+        window: None,
         extra_args: Vec::new(),
         per_app: "/run/x".into(),
         sandbox: false,
@@ -82,6 +84,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         binds: Vec::new(),
         session: crate::Session::default(),
         services: crate::Services::default(),
+        linker: Linker::Paths,
         build: None,
         cgroup: None,
     };

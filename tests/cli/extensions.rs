@@ -1,0 +1,304 @@
+//! Extensions of apps and runtimes, built and installed by the stock tools, and compared with what the stock `flatpak
+//! run` shows for the same app.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flatrack_testbed::{Outcome, Testbed, needs};
+
+const APP: &str = "org.flatrack.Test.Extended";
+const RUNTIME: &str = "org.flatrack.Test.Points";
+
+/// Extension points of the runtime.
+const POINTS: &str = "\
+[Extension org.flatrack.Test.Points.Locale]
+directory=share/runtime/locale
+locale-subset=true
+[Extension org.flatrack.Test.Points.GL]
+directory=lib/GL
+subdirectories=true
+no-autodownload=true
+add-ld-path=lib
+merge-dirs=vendor.d;icd
+enable-if=active-gl-driver
+";
+
+/// What the app finds, said the same way under both programs.
+const LOOK: &str = r#"
+find /usr/lib/GL /usr/share/runtime/locale /app/plugins -mindepth 1 2>/dev/null | sort
+for one in $(find /usr/lib/GL -type l | sort); do echo "$one -> $(readlink $one): $(cat $one)"; done
+grep -E '^(app|runtime)-extensions=' /.flatpak-info
+echo "LD_LIBRARY_PATH=$LD_LIBRARY_PATH"
+cat /run/flatpak/ld.so.conf.d/* /etc/ld.so.conf 2>/dev/null
+"#;
+
+/// A runtime with two drivers and a locale, and an app with two versions of a plugin.
+fn bed() -> Testbed {
+    let bed = Testbed::new().with_flatpak();
+    bed.runtime(RUNTIME)
+        .lines(POINTS)
+        .file("lib/GL/shipped", "")
+        .file("share/runtime/locale/.keep", "")
+        .install();
+    for (name, priority) in [("default", 1), ("special", 7)] {
+        bed.extension(&format!("{RUNTIME}.GL.{name}"))
+            .lines(&format!(
+                "[ExtensionOf]\nref=runtime/{RUNTIME}/x86_64/1\npriority={priority}"
+            ))
+            .file("lib/libnothing.so", "")
+            .file("icd/both.json", name)
+            .file(&format!("icd/{name}.json"), name)
+            .install();
+    }
+    bed.extension(&format!("{RUNTIME}.Locale"))
+        .file("de/hello", "hallo")
+        .install();
+    bed.extension(&format!("{APP}.Plugin"))
+        .branch("2")
+        .file("name", "two")
+        .install();
+    bed.app(APP)
+        .runtime(RUNTIME, RUNTIME)
+        .finish_arg(&format!("--extension={APP}.Plugin=directory=plugins/one"))
+        .finish_arg(&format!("--extension={APP}.Plugin=versions=2;3"))
+        .finish_arg(&format!("--extension={APP}.Plugin=add-ld-path=lib"))
+        .directory("plugins/one")
+        .script(LOOK)
+        .install();
+    bed
+}
+
+/// The same app under both.
+fn both(bed: &Testbed, drivers: &str) -> [Outcome; 2] {
+    let ours = bed
+        .flatrack_command(["run", APP])
+        .env("FLATPAK_GL_DRIVERS", drivers)
+        .output();
+    let theirs = bed
+        .command("flatpak", ["run", "--no-session-bus", APP])
+        .env("FLATPAK_GL_DRIVERS", drivers)
+        .output();
+    [ours, theirs].map(|output| output.unwrap().into())
+}
+
+#[test]
+fn an_app_sees_the_extensions_that_stock_flatpak_shows_it() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed();
+    for drivers in ["default", "special:default", "none"] {
+        let [ours, theirs] = both(&bed, drivers);
+        assert_eq!(ours.assert_success(), theirs.assert_success(), "{drivers}");
+        assert_eq!(ours.stderr, "", "{drivers}");
+    }
+}
+
+/// A program of the host's, and the libraries it needs that the test runtime does not have.
+fn program_and_libraries() -> (PathBuf, Vec<PathBuf>) {
+    let program = PathBuf::from("/bin/ls").canonicalize().unwrap();
+    let listed = Command::new("ldd").arg(&program).output().unwrap();
+    let text = String::from_utf8(listed.stdout).unwrap();
+    let libraries = text.split_whitespace().filter(|word| {
+        let name = Path::new(word).file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        word.starts_with('/') && !name.starts_with("ld-") && !name.starts_with("libc.")
+    });
+    (program.clone(), libraries.map(PathBuf::from).collect())
+}
+
+/// An app whose program finds its libraries only in an extension of the runtime.
+fn bed_with_library() -> Testbed {
+    let bed = Testbed::new().with_flatpak();
+    let (program, libraries) = program_and_libraries();
+    let points = format!("[Extension {RUNTIME}.Libs]\ndirectory=lib/more\nadd-ld-path=own");
+    bed.runtime(RUNTIME)
+        .lines(&points)
+        .file("lib/more/.keep", "")
+        .install();
+    let mut extension = bed.extension(&format!("{RUNTIME}.Libs"));
+    for library in &libraries {
+        let name = library.file_name().unwrap().to_string_lossy();
+        extension = extension.copy(&format!("own/{name}"), library);
+    }
+    extension.install();
+    bed.app(APP)
+        .runtime(RUNTIME, RUNTIME)
+        .file("bin/list", &program)
+        .script("list /usr/lib/more && echo LD_LIBRARY_PATH=$LD_LIBRARY_PATH")
+        .install();
+    bed
+}
+
+/// The caches there are.
+fn caches(bed: &Testbed, state: &Path) -> Vec<PathBuf> {
+    let _owner = bed;
+    let Ok(entries) = std::fs::read_dir(state.join("cache/ld.so")) else {
+        return Vec::new();
+    };
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// With a state directory of its own.
+fn run_in(bed: &Testbed, state: &Path, args: &[&str]) -> Command {
+    let mut command = bed.flatrack_command(args);
+    command.env("FLATRACK_STATE_DIR", state);
+    command
+}
+
+#[test]
+fn a_library_of_an_extension_is_found_through_the_cache_that_is_made_once() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let state = bed.home().join("state");
+    let run = || -> Outcome { run_in(&bed, &state, &["run", APP]).output().unwrap().into() };
+    let first = run();
+    assert_eq!(first.assert_success(), "own\nLD_LIBRARY_PATH=");
+    assert_eq!(first.stderr, "");
+    let made = caches(&bed, &state);
+    assert_eq!(made.len(), 1);
+    let at = |path: &Path| path.metadata().unwrap().modified().unwrap();
+    let when = at(&made[0]);
+    run().assert_success();
+    assert_eq!(caches(&bed, &state), made);
+    assert_eq!(at(&made[0]), when, "it is not made again");
+    let theirs = bed.run("flatpak", ["run", "--no-session-bus", APP]);
+    assert_eq!(theirs.assert_success(), first.assert_success());
+}
+
+#[test]
+fn two_first_starts_at_once_leave_one_cache() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let state = bed.home().join("state");
+    let start = || {
+        let mut command = run_in(&bed, &state, &["run", APP]);
+        command.stdout(std::process::Stdio::piped());
+        command.stderr(std::process::Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let all: Vec<_> = (0..4).map(|_| start()).collect();
+    for child in all {
+        let outcome = Outcome::from(child.wait_with_output().unwrap());
+        assert_eq!(outcome.assert_success(), "own\nLD_LIBRARY_PATH=");
+        assert_eq!(outcome.stderr, "");
+    }
+    assert_eq!(caches(&bed, &state).len(), 1);
+}
+
+#[test]
+fn an_app_cannot_write_the_cache_that_later_starts_use() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let state = bed.home().join("state");
+    let attack = "for f in /etc/ld.so.cache /etc/ld.so.conf /run/flatpak/ld.so.conf.d/*; do \
+                  echo evil > $f; chmod 666 $f; rm -f $f; mv /usr/bin/sh $f; done 2>/dev/null; \
+                  cat /etc/ld.so.conf; list /usr/lib/more";
+    let before: Outcome = run_in(&bed, &state, &["run", APP]).output().unwrap().into();
+    let cache = caches(&bed, &state)[0].join("ld.so.cache");
+    let bytes = std::fs::read(&cache).unwrap();
+    // also where it sees all of home, and with it the directory of our state
+    for grant in ["--nofilesystem=home", "--filesystem=home"] {
+        let args = ["run", grant, "--command=sh", APP, "-c", attack];
+        let said: Outcome = run_in(&bed, &state, &args).output().unwrap().into();
+        assert!(said.assert_success().ends_with("own"), "{}", said.stdout);
+        assert!(!said.stdout.contains("evil"));
+        assert_eq!(std::fs::read(&cache).unwrap(), bytes);
+    }
+    let after: Outcome = run_in(&bed, &state, &["run", APP]).output().unwrap().into();
+    assert_eq!(after.stdout, before.stdout);
+}
+
+#[test]
+fn a_cache_that_something_else_was_put_in_place_of_is_made_again() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let state = bed.home().join("state");
+    let run = || -> Outcome { run_in(&bed, &state, &["run", APP]).output().unwrap().into() };
+    run().assert_success();
+    let directory = caches(&bed, &state).remove(0);
+    let cache = directory.join("ld.so.cache");
+    for spoil in [
+        |cache: &Path| std::fs::write(cache, "no cache").unwrap(),
+        |cache: &Path| std::os::unix::fs::symlink("/etc/ld.so.cache", cache).unwrap(),
+        |cache: &Path| std::fs::create_dir(cache).unwrap(),
+    ] {
+        if cache.is_dir() {
+            std::fs::remove_dir(&cache).unwrap();
+        } else {
+            std::fs::remove_file(&cache).unwrap();
+        }
+        spoil(&cache);
+        assert_eq!(run().assert_success(), "own\nLD_LIBRARY_PATH=");
+        assert!(cache.symlink_metadata().unwrap().is_file());
+    }
+}
+
+/// A runtime whose `ldconfig` does this.
+fn bed_with_ldconfig(script: &str) -> Testbed {
+    let bed = Testbed::new().with_flatpak();
+    let program = bed.write("ldconfig", format!("#!/bin/sh\n{script}\n"));
+    make_executable(&program);
+    bed.runtime(RUNTIME)
+        .copy("bin/ldconfig", &program)
+        .install();
+    bed.app(APP)
+        .runtime(RUNTIME, RUNTIME)
+        .script("echo LD_LIBRARY_PATH=$LD_LIBRARY_PATH")
+        .install();
+    bed
+}
+
+fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn an_ldconfig_that_misbehaves_gets_nowhere_and_the_app_starts_without_a_cache() {
+    needs!(StockFlatpak, UserNamespaces);
+    for (script, said) in [
+        ("exit 3", "exit code 3"),
+        ("exit 0", "wrote no cache"),
+        ("echo text > $3", "something else than a cache"),
+        ("ln -s /etc/passwd $3", "wrote no cache"),
+        ("mkfifo $3", "something else than a cache"),
+        ("head -c 40000000 /dev/zero > $3; exit 0", "ldconfig"),
+    ] {
+        let bed = bed_with_ldconfig(script);
+        let outcome = bed.flatrack(["run", APP]);
+        assert_eq!(
+            outcome.assert_success(),
+            "LD_LIBRARY_PATH=/app/lib",
+            "{script}"
+        );
+        assert!(
+            outcome.stderr.contains(said),
+            "{script}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn an_ldconfig_sees_no_network_no_home_no_environment_and_nothing_of_the_terminal() {
+    needs!(StockFlatpak, UserNamespaces);
+    // what it finds goes into the exit code; what it prints must not reach the caller
+    let script = "echo noise; echo noise >&2; bad=0\n\
+                  [ -n \"$(ls /run/user/*/ 2>/dev/null)\" ] && bad=11\n\
+                  [ -n \"$SECRET\" ] && bad=12\n\
+                  [ \"$(ls /sys/class/net)\" = lo ] || [ -z \"$(ls /sys/class/net)\" ] || ip -o link | grep -v ' lo:' | grep -q . && bad=13\n\
+                  [ -t 0 ] || read line && bad=14\n\
+                  for d in / /usr /app; do touch $d/x 2>/dev/null && [ $d != / ] && bad=15; done\n\
+                  [ -e $HOME/secret ] && bad=16\n\
+                  exit $((bad + 40))";
+    let bed = bed_with_ldconfig(script);
+    bed.write(bed.home().join("secret"), "secret");
+    let mut command = bed.flatrack_command(["run", "--filesystem=home", "--share=network", APP]);
+    let outcome = Outcome::from(command.env("SECRET", "secret").output().unwrap());
+    assert_eq!(outcome.assert_success(), "LD_LIBRARY_PATH=/app/lib");
+    assert!(
+        outcome.stderr.contains("exit code 40"),
+        "{}",
+        outcome.stderr
+    );
+    assert!(!outcome.stderr.contains("noise"));
+}
