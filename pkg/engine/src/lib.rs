@@ -17,6 +17,7 @@ mod error;
 mod exec;
 mod failure;
 mod id;
+pub mod landlock;
 mod lifecycle;
 mod mounts;
 mod namespaces;

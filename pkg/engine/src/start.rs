@@ -134,6 +134,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         (None, Some(profile)) => Some(crate::seccomp::compile(profile)?),
         (given, _) => given,
     };
+    let landlock = crate::landlock::of(spec)?;
     let namespaces = Namespaces::from_spec(linux)?;
     let may_set_groups = namespaces
         .maps
@@ -188,6 +189,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups,
             before_exec: options.before_exec.take(),

@@ -1,5 +1,7 @@
 //! What this machine can enforce, protection by protection.
 
+mod landlock;
+
 use std::fs;
 use std::path::Path;
 
@@ -53,6 +55,7 @@ pub fn doctor() -> Result<Report, Error> {
     let machine = Machine::probe()?;
     let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
     checks.extend(limits(&machine.cgroups));
+    checks.extend(landlock::checks(&machine));
     checks.extend(not_yet());
     Ok(Report { checks })
 }
@@ -161,8 +164,6 @@ fn can_write(path: &Path) -> bool {
 fn not_yet() -> impl Iterator<Item = Check> {
     [
         "AppArmor profiles",
-        "Landlock",
-        "ports",
         "single devices",
         "bus names, desktop sockets",
     ]

@@ -31,6 +31,7 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
         } else {
             CgroupVersion::V2
         },
+        landlock: flatrack_sys::landlock::version(),
         user,
         environment,
     })

@@ -13,7 +13,7 @@ use crate::suggest;
 use crate::{Diagnostic, SourceText};
 
 pub use bus::check_bus_name;
-pub(crate) use narrowing::{TABLE as NARROWING, Words};
+pub(crate) use narrowing::{Row as NarrowingRow, TABLE as NARROWING, Words};
 pub(crate) use portal::check_usb_query;
 pub(crate) use resources::{NOT_YET, is_hugetlb};
 

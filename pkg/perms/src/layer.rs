@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+use crate::{
+    Condition, Direction, EnvName, FsRule, Limit, Origin, Permission, PersistPath, PortRule, Source,
+};
 
 /// One thing that a layer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +33,13 @@ pub enum Grant {
     },
     /// a resource limit
     Limit(Limit),
+    /// a port to leave; the first one of a layer drops what lower layers left
+    Port {
+        /// who begins
+        direction: Direction,
+        /// which; `None` narrows nothing
+        rule: Option<PortRule>,
+    },
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    Condition, Conditions, Direction, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
+    LayerStack, Limit, Limits, OnExcess, Origin, Permission, PersistPath, Policy, Ports,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -33,6 +33,9 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// resource limits
     pub limits: Limits,
+    /// what is left of the shared network
+    #[serde(skip_serializing_if = "Ports::is_unlimited")]
+    pub ports: Ports,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -79,6 +82,7 @@ impl Resolved {
                         .get(place)
                         .is_some_and(|t| granted.value <= t.value)
             })
+            && (!self.has(Permission::Network) || mine.ports.is_within(&theirs.ports))
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
@@ -153,6 +157,12 @@ impl LayerStack {
             {
                 parts.filesystems.clear();
             }
+            for direction in [Direction::Connect, Direction::Bind] {
+                let says = |e: &crate::Entry| matches!(e.grant, Grant::Port { direction: d, .. } if d == direction);
+                if layer.entries.iter().any(says) {
+                    parts.ports.of_mut(direction).clear();
+                }
+            }
             for entry in &layer.entries {
                 let origin = entry.origin.clone();
                 match &entry.grant {
@@ -192,6 +202,12 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::Port { direction, rule } => match rule {
+                        Some(rule) => {
+                            parts.ports.of_mut(*direction).insert(*rule, origin);
+                        }
+                        None => parts.ports.of_mut(*direction).clear(),
+                    },
                     Grant::NotYet { family, key, allow } => {
                         not_yet.insert((*family, key), (*allow, &entry.origin));
                     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{FsRule, Origin, Parts};
+use crate::{Direction, FsRule, Origin, Parts};
 
 /// One right in the words of the metadata, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,6 +26,7 @@ impl Parts {
             persist,
             environment,
             limits,
+            ports,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -61,6 +62,12 @@ impl Parts {
                 limit.value.enforced_by(),
                 &limit.origin,
             ));
+        }
+        for direction in [Direction::Connect, Direction::Bind] {
+            for (rule, origin) in ports.of(direction) {
+                let what = format!("{}={rule}", direction.key());
+                rights.push(right(what, by(Family::Ports), origin));
+            }
         }
         rights
     }

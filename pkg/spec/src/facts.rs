@@ -50,6 +50,8 @@ pub struct Facts {
     pub runtime_dir: Option<PathBuf>,
     /// the cgroup interface
     pub cgroups: CgroupVersion,
+    /// the kernel's Landlock version (ABI), 0 for none
+    pub landlock: u32,
 }
 
 impl Facts {

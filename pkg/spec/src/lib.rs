@@ -13,6 +13,7 @@
 mod deployment;
 mod facts;
 mod info;
+mod landlock;
 mod passes;
 mod plan;
 mod render;
@@ -20,6 +21,7 @@ mod seccomp;
 
 pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
+pub use landlock::Landlock;
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
     Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use flatrack_perms::{Limits, Origin};
 use serde::Serialize;
 
+use crate::landlock::Landlock;
+
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -179,6 +181,9 @@ pub struct Plan {
     pub ids: (u32, u32),
     /// features of the system call filter that are switched on
     pub seccomp: BTreeSet<String>,
+    /// Landlock rules; absent where the kernel has no use for any
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landlock: Option<Landlock>,
     /// the environment
     pub environment: BTreeMap<String, Env>,
     /// resources

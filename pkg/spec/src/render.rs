@@ -13,7 +13,7 @@ use oci_spec::runtime::{
 };
 
 use crate::plan::{Access, Mount, NamespaceKind, Plan, Source, What};
-use crate::{CgroupVersion, seccomp};
+use crate::{CgroupVersion, landlock, seccomp};
 
 /// Directory of a bundle that holds generated files and the init.
 pub const FILES_DIR: &str = "files";
@@ -74,7 +74,15 @@ pub fn render(
         .iter()
         .map(|m| mount(m, bundle))
         .collect::<Result<Vec<_>, _>>()?;
-    let annotations = plan.annotations.iter().map(|(k, v)| (k.clone(), v.clone()));
+    let mut annotations: std::collections::HashMap<String, String> = plan
+        .annotations
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    if let Some(rules) = &plan.landlock {
+        let rules = serde_json::to_string(rules).map_err(OciSpecError::from)?;
+        annotations.insert(landlock::ANNOTATION.to_owned(), rules);
+    }
     let mut spec = SpecBuilder::default()
         .version("1.0.2")
         .root(
@@ -85,7 +93,7 @@ pub fn render(
         )
         .mounts(mounts)
         .process(process(plan)?)
-        .annotations(annotations.collect::<std::collections::HashMap<_, _>>())
+        .annotations(annotations)
         .linux(linux.build()?)
         .build()?;
     // the host's name stays visible, as under Flatpak; the builder would invent one

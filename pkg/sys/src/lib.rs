@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`clone`] | `clone3(2)`, a child born in its cgroup and namespaces |
 //! | [`fd`] | descriptors: what is inherited, sealed memory files |
+//! | [`landlock`] | which Landlock the kernel has |
 //! | [`lock`] | POSIX record locks |
 //! | [`mount`] | mounts by descriptor: `open_tree`, `mount_setattr`, `move_mount`, `fsopen` |
 //! | [`net`] | the loopback interface of a new network namespace |
@@ -20,6 +21,7 @@
 
 pub mod clone;
 pub mod fd;
+pub mod landlock;
 pub mod lock;
 pub mod mount;
 pub mod net;

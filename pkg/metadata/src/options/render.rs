@@ -1,7 +1,7 @@
 //! A layer back to options.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{FsAccess, FsRule, Grant, Layer};
+use flatrack_perms::{Direction, FsAccess, FsRule, Grant, Layer};
 
 /// The options that say what a layer says, in its order.
 ///
@@ -46,6 +46,13 @@ fn option(grant: &Grant) -> Option<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::Port { direction, rule } => (
+            match direction {
+                Direction::Connect => "allow-connect",
+                Direction::Bind => "allow-bind",
+            },
+            rule.map_or_else(String::new, |rule| rule.to_string()),
+        ),
         Grant::NotYet { family, key, allow } => (carried(*family, *allow)?, key.clone()),
     };
     Some(format!("--{name}={value}"))

@@ -12,6 +12,7 @@ mod host_view;
 mod kernel;
 mod leaves;
 mod namespaces;
+mod ports;
 mod process;
 mod resources;
 mod tree;
@@ -83,6 +84,16 @@ pub enum PlanError {
     /// The home directory cannot be shown at its path.
     #[error("the home directory `{0}` lies where the sandbox keeps its own files")]
     Home(String),
+    /// A narrowing of the network that nothing enforces here.
+    #[error("{what} cannot be withheld here: {why}")]
+    Narrowing {
+        /// what was to be withheld
+        what: &'static str,
+        /// what is missing
+        why: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
     /// A limit that the cgroup interface of this machine does not have.
     #[error("`{limit}` cannot be enforced here: {why}")]
     Limit {
@@ -109,6 +120,8 @@ const PASSES: &[Pass] = &[
     resources::pass,
     process::pass,
     leaves::pass,
+    ports::pass,
+    crate::landlock::pass,
 ];
 
 /// Makes the plan.
