@@ -119,6 +119,19 @@ fn only_the_listed_port_is_reached() {
 }
 
 #[test]
+fn root_has_udp_and_ports_to_listen_on_withheld_one_by_one() {
+    needs!(Root, Landlock);
+    let bed = Testbed::new();
+    let app = app(
+        &bed,
+        "[X-Network]\nconnect=udp:8001;tcp:1;\nbind=tcp:8003;udp:8000-8003;",
+    );
+    let ways = ways(&run(&bed, &app, &[]));
+    let expected = ["bind-listed", "bind-udp-listed", "udp-listed"];
+    assert_eq!(open(&ways), expected, "{ways:?}");
+}
+
+#[test]
 fn metadata_narrows_as_the_option_does() {
     needs!(Root, Landlock);
     let bed = Testbed::new();
@@ -155,4 +168,37 @@ fn without_the_network_there_is_nothing_to_narrow() {
         .write();
     bed.flatrack(["run".as_ref(), app.as_os_str()])
         .assert_success();
+}
+
+#[test]
+fn a_further_process_is_under_the_same_rules() {
+    needs!(Root, Landlock, UserNamespaces);
+    for user in [User::current(), User::ordinary()] {
+        let bed = Testbed::of(user);
+        let id = format!("org.flatrack.Test.PortsOfExec{}", user.uid);
+        let app = bed.host_build_dir(&id).script("exec sleep 60").write();
+        let door = bed.home().join("door").display().to_string();
+        let flatrack = bed.flatrack_command(["--version"]);
+        let words: Vec<_> = std::iter::once(flatrack.get_program())
+            .chain(flatrack.get_args())
+            .collect();
+        let flatrack = words[words.len() - 2].to_str().unwrap();
+        let script = "\"$0\" run --share=network --allow-connect=tcp:8001 --filesystem=\"$3\" \"$1\" >/dev/null & \
+            n=0; until \"$0\" exec $2 true 2>/dev/null; do n=$((n + 1)); [ $n -lt 100 ] || exit 9; sleep 0.1; done; \
+            \"$0\" exec --env=DOOR=\"$3\" $2 python3 -c \"$4\"; \"$0\" stop $2; wait";
+        let args = [
+            "-c",
+            script,
+            flatrack,
+            app.to_str().unwrap(),
+            &id,
+            &door,
+            PROBE,
+        ];
+        let said = outside(&bed, &bed.command("sh", args))
+            .output()
+            .unwrap()
+            .into();
+        assert_eq!(open(&ways(&said)), ["tcp-listed"], "as {}", user.uid);
+    }
 }

@@ -21,6 +21,7 @@ pub mod landlock;
 mod lifecycle;
 mod mounts;
 mod namespaces;
+pub mod ports;
 mod skeleton;
 mod spawn;
 mod start;

@@ -135,6 +135,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         (given, _) => given,
     };
     let landlock = crate::landlock::of(spec)?;
+    let ports = crate::ports::of(spec)?;
     let namespaces = Namespaces::from_spec(linux)?;
     let may_set_groups = namespaces
         .maps
@@ -154,6 +155,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     };
     let hierarchies = Hierarchies::detect()?;
     made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
+    if let Some(ports) = &ports {
+        ports.attach(&made.cgroup)?;
+    }
     let mut record = Record {
         id: options.id.clone(),
         bundle: bundle.dir.clone(),

@@ -24,8 +24,8 @@ pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
 pub use landlock::Landlock;
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,
-    Source, What,
+    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, PortPlan, PortRanges,
+    Reason, ResourcePlan, Source, What,
 };
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};

@@ -159,6 +159,24 @@ pub struct ResourcePlan {
     pub cgroup: Option<PathBuf>,
 }
 
+/// Ranges of ports with both ends, by protocol.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortRanges {
+    /// TCP
+    pub tcp: Vec<(u16, u16)>,
+    /// UDP
+    pub udp: Vec<(u16, u16)>,
+}
+
+/// What is left of the network. Words and meanings are the engine's (`flatrack_engine::ports`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortPlan {
+    /// to connect and to send to
+    pub connect: PortRanges,
+    /// to listen on
+    pub bind: PortRanges,
+}
+
 /// Everything that is done to start the app, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
@@ -184,6 +202,9 @@ pub struct Plan {
     /// Landlock rules; absent where the kernel has no use for any
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landlock: Option<Landlock>,
+    /// ports that programs on the cgroup leave
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ports: Option<PortPlan>,
     /// the environment
     pub environment: BTreeMap<String, Env>,
     /// resources

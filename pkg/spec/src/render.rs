@@ -18,6 +18,9 @@ use crate::{CgroupVersion, landlock, seccomp};
 /// Directory of a bundle that holds generated files and the init.
 pub const FILES_DIR: &str = "files";
 
+/// The annotation that carries the ports for the programs on the cgroup.
+const PORTS: &str = "org.flatrack.ports";
+
 /// Why a plan cannot be written down.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -82,6 +85,10 @@ pub fn render(
     if let Some(rules) = &plan.landlock {
         let rules = serde_json::to_string(rules).map_err(OciSpecError::from)?;
         annotations.insert(landlock::ANNOTATION.to_owned(), rules);
+    }
+    if let Some(ports) = &plan.ports {
+        let ports = serde_json::to_string(ports).map_err(OciSpecError::from)?;
+        annotations.insert(PORTS.to_owned(), ports);
     }
     let mut spec = SpecBuilder::default()
         .version("1.0.2")

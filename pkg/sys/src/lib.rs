@@ -5,6 +5,7 @@
 //!
 //! | module | kernel concept |
 //! |---|---|
+//! | [`bpf`] | programs on cgroups |
 //! | [`clone`] | `clone3(2)`, a child born in its cgroup and namespaces |
 //! | [`fd`] | descriptors: what is inherited, sealed memory files |
 //! | [`landlock`] | which Landlock the kernel has |
@@ -19,6 +20,7 @@
 //! | [`user`] | the user and group databases |
 #![allow(unsafe_code)]
 
+pub mod bpf;
 pub mod clone;
 pub mod fd;
 pub mod landlock;
