@@ -162,17 +162,13 @@ fn can_write(path: &Path) -> bool {
 }
 
 fn not_yet() -> impl Iterator<Item = Check> {
-    [
-        "AppArmor profiles",
-        "single devices",
-        "bus names, desktop sockets",
-    ]
-    .into_iter()
-    .map(|name| {
-        check(
-            name,
-            "",
-            Some("not supported yet; an app that asks for it does not start"),
-        )
-    })
+    ["AppArmor profiles", "bus names, desktop sockets"]
+        .into_iter()
+        .map(|name| {
+            check(
+                name,
+                "",
+                Some("not supported yet; an app that asks for it does not start"),
+            )
+        })
 }

@@ -99,9 +99,10 @@ impl Error {
             Self::Plan(flatrack_spec::PlanError::NoCommand(_)) => {
                 Some("name one with `--command`".to_owned())
             }
-            Self::Plan(flatrack_spec::PlanError::Narrowing { hint, .. }) => {
-                Some((*hint).to_owned())
-            }
+            Self::Plan(
+                flatrack_spec::PlanError::Narrowing { hint, .. }
+                | flatrack_spec::PlanError::Device { hint, .. },
+            ) => Some((*hint).to_owned()),
             Self::Plan(_) => None,
             Self::Pin { .. } => {
                 Some("a link that appeared in a path since it was checked is refused".to_owned())

@@ -9,8 +9,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use flatrack_spec::{HostDir, Plan, Source, What};
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+use flatrack_spec::{DevicePlan, HostDir, Plan, Source, What};
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
 
 use crate::Error;
 
@@ -45,7 +45,28 @@ pub(crate) fn pin(plan: &Plan) -> Result<Pins, Error> {
             pins.insert(path.clone(), fd);
         }
     }
+    for device in plan.devices.iter().filter(|device| device.path.is_some()) {
+        check_device(&pins, device).map_err(|source| Error::Pin {
+            path: device.host.clone(),
+            source,
+        })?;
+    }
     Ok(pins)
+}
+
+/// What was opened must be the very device that the plan saw: its number is what the cgroup allows.
+fn check_device(pins: &Pins, device: &DevicePlan) -> io::Result<()> {
+    let pin = pins.get(&device.host).ok_or(io::ErrorKind::NotFound)?;
+    let facts = rustix::fs::fstat(pin)?;
+    let kind = match device.number.block {
+        true => FileType::BlockDevice,
+        false => FileType::CharacterDevice,
+    };
+    let number = rustix::fs::makedev(device.number.major, device.number.minor);
+    match FileType::from_raw_mode(facts.st_mode) == kind && facts.st_rdev == number {
+        true => Ok(()),
+        false => Err(io::Error::other("it is another device than a moment ago")),
+    }
 }
 
 /// Opens a path in which nothing is a link. Links above an installation or above home are the user's own

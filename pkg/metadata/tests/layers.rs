@@ -105,12 +105,6 @@ fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
         ),
         ("[X-AppArmor]\nprofile=", Family::AppArmor, "profile", false),
         (
-            "[X-Devices]\nallow=/dev/ttyUSB0:rw",
-            Family::DeviceNode,
-            "allow",
-            true,
-        ),
-        (
             "[X-Landlock]\nread-only=/srv",
             Family::Landlock,
             "read-only",

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    Condition, Direction, EnvName, FsRule, Limit, Origin, Permission, PersistPath, PortRule, Source,
+    Condition, DeviceRule, Direction, EnvName, FsRule, Limit, Origin, Permission, PersistPath,
+    PortRule, Source,
 };
 
 /// One thing that a layer says.
@@ -40,6 +41,8 @@ pub enum Grant {
         /// which; `None` narrows nothing
         rule: Option<PortRule>,
     },
+    /// a device, or with `None` none of what lower layers gave
+    Device(Option<DeviceRule>),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod condition;
+mod devices;
 mod environment;
 mod filesystem;
 mod layer;
@@ -29,6 +30,7 @@ mod value;
 pub mod vocabulary;
 
 pub use condition::{Condition, Conditions};
+pub use devices::{CdiName, DeviceAccess, DeviceName, DeviceRule};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};
 pub use layer::{Entry, Grant, Layer, LayerStack};

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, Direction, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
-    LayerStack, Limit, Limits, OnExcess, Origin, Permission, PersistPath, Policy, Ports,
+    Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName, FsAccess, FsPlace, FsRule,
+    Grant, Granted, LayerStack, Limit, Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    Ports,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -33,6 +34,9 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// resource limits
     pub limits: Limits,
+    /// single devices, by name: what may be done, and whether it may be missing
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
     /// what is left of the shared network
     #[serde(skip_serializing_if = "Ports::is_unlimited")]
     pub ports: Ports,
@@ -83,6 +87,10 @@ impl Resolved {
                         .is_some_and(|t| granted.value <= t.value)
             })
             && (!self.has(Permission::Network) || mine.ports.is_within(&theirs.ports))
+            && mine.devices.iter().all(|(name, granted)| {
+                let theirs = theirs.devices.get(name);
+                theirs.is_some_and(|t| granted.value.access.is_within(t.value.access))
+            })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
@@ -202,6 +210,12 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::Device(None) => parts.devices.clear(),
+                    Grant::Device(Some(rule)) => {
+                        let value = rule.clone();
+                        let granted = Granted { value, origin };
+                        parts.devices.insert(rule.name.clone(), granted);
+                    }
                     Grant::Port { direction, rule } => match rule {
                         Some(rule) => {
                             parts.ports.of_mut(*direction).insert(*rule, origin);

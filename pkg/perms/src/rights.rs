@@ -26,6 +26,7 @@ impl Parts {
             persist,
             environment,
             limits,
+            devices,
             ports,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
@@ -62,6 +63,10 @@ impl Parts {
                 limit.value.enforced_by(),
                 &limit.origin,
             ));
+        }
+        for granted in devices.values() {
+            let what = format!("device-node={}", granted.value);
+            rights.push(right(what, by(Family::DeviceNode), &granted.origin));
         }
         for direction in [Direction::Connect, Direction::Bind] {
             for (rule, origin) in ports.of(direction) {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use flatrack_perms::DeviceAccess;
 use serde::Serialize;
 
 use crate::passes::{Input, PlanError};
@@ -57,6 +58,10 @@ pub enum FileAccess {
     Change,
     /// what is there is read, written and asked by ioctl
     Use,
+    /// a device is read from
+    ReadDevice,
+    /// a device is written to
+    WriteDevice,
 }
 
 /// TCP ports, as ranges with both ends.
@@ -108,6 +113,22 @@ pub(crate) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         if mount.what == What::Dev {
             rules.extend(NODES.map(|node| (node.into(), FileAccess::Use)));
         }
+    }
+    for device in &plan.devices {
+        let access = match device.access {
+            DeviceAccess {
+                read: true,
+                write: false,
+                ..
+            } => FileAccess::ReadDevice,
+            DeviceAccess {
+                read: false,
+                write: true,
+                ..
+            } => FileAccess::WriteDevice,
+            _ => FileAccess::Use,
+        };
+        rules.extend(device.path.clone().map(|path| (path, access)));
     }
     let landlock = plan.landlock.get_or_insert_with(|| Landlock::new(abi));
     landlock.files = Some(

@@ -20,12 +20,12 @@ mod render;
 mod seccomp;
 
 pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
-pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
+pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, MapHost, User};
 pub use landlock::Landlock;
 pub use passes::{Input, PlanError, plan};
 pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, PortPlan, PortRanges,
-    Reason, ResourcePlan, Source, What,
+    Access, DevicePlan, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, PortPlan,
+    PortRanges, Reason, ResourcePlan, Source, What,
 };
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use flatrack_perms::{Limits, Origin};
+use flatrack_perms::{DeviceAccess, Limits, Origin};
 use serde::Serialize;
 
+use crate::DeviceNumber;
 use crate::landlock::Landlock;
 
 /// Why an operation is in the plan.
@@ -159,6 +160,22 @@ pub struct ResourcePlan {
     pub cgroup: Option<PathBuf>,
 }
 
+/// A device that the app gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DevicePlan {
+    /// path inside; absent for the devices of a directory that another permission shows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// path of the node on the host, without links
+    pub host: PathBuf,
+    /// what it must stand for
+    pub number: DeviceNumber,
+    /// every device of that driver, not only this one
+    pub whole_driver: bool,
+    /// what may be done with it
+    pub access: DeviceAccess,
+}
+
 /// Ranges of ports with both ends, by protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PortRanges {
@@ -202,6 +219,9 @@ pub struct Plan {
     /// Landlock rules; absent where the kernel has no use for any
     #[serde(skip_serializing_if = "Option::is_none")]
     pub landlock: Option<Landlock>,
+    /// single devices; if there is one, every other device is withheld by the cgroup too
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DevicePlan>,
     /// ports that programs on the cgroup leave
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ports: Option<PortPlan>,

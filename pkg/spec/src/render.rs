@@ -6,8 +6,8 @@ use flatrack_perms::{ByteLimit, CountLimit, Limits, Rlimit, RlimitKind};
 use oci_spec::OciSpecError;
 use oci_spec::runtime::{
     Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder, LinuxCpuBuilder,
-    LinuxDeviceCgroupBuilder, LinuxIdMappingBuilder, LinuxMemoryBuilder, LinuxNamespace,
-    LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
+    LinuxDeviceCgroupBuilder, LinuxDeviceType, LinuxIdMappingBuilder, LinuxMemoryBuilder,
+    LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
     LinuxResourcesBuilder, Mount as OciMount, MountBuilder, PosixRlimit, PosixRlimitBuilder,
     PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec, SpecBuilder, UserBuilder,
 };
@@ -54,7 +54,10 @@ pub fn render(
         .masked_paths(strings(&plan.masked_paths))
         .readonly_paths(strings(&plan.readonly_paths))
         .rootfs_propagation("rslave")
-        .resources(resources(&plan.resources.limits, cgroups)?)
+        .resources(with_devices(
+            plan,
+            resources(&plan.resources.limits, cgroups)?,
+        )?)
         .seccomp(filter);
     if plan.namespaces.contains(&NamespaceKind::User) {
         let one = |id| {
@@ -106,6 +109,39 @@ pub fn render(
     // the host's name stays visible, as under Flatpak; the builder would invent one
     spec.set_hostname(None).set_domainname(None);
     Ok(spec)
+}
+
+/// Where single devices are given, the cgroup withholds every other one as well, besides those that every container has.
+fn with_devices(
+    plan: &Plan,
+    mut resources: LinuxResources,
+) -> Result<LinuxResources, OciSpecError> {
+    if plan.devices.is_empty() {
+        return Ok(resources);
+    }
+    let mut rules = vec![
+        LinuxDeviceCgroupBuilder::default()
+            .allow(false)
+            .access("rwm")
+            .build()?,
+    ];
+    for device in &plan.devices {
+        let kind = match device.number.block {
+            true => LinuxDeviceType::B,
+            false => LinuxDeviceType::C,
+        };
+        let mut rule = LinuxDeviceCgroupBuilder::default()
+            .allow(true)
+            .typ(kind)
+            .major(i64::from(device.number.major))
+            .access(device.access.to_string());
+        if !device.whole_driver {
+            rule = rule.minor(i64::from(device.number.minor));
+        }
+        rules.push(rule.build()?);
+    }
+    resources.set_devices(Some(rules));
+    Ok(resources)
 }
 
 fn strings(paths: &[PathBuf]) -> Vec<String> {

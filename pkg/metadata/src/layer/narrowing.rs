@@ -91,7 +91,7 @@ pub(crate) const TABLE: [Row; 8] = [
         "allow",
         Words::List,
         "device-node",
-        "device node, such as `/dev/ttyUSB0:rw`",
+        "device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`",
     ),
     row(
         Family::Landlock,
@@ -154,6 +154,7 @@ impl Row {
                 direction: direction(key),
                 rule: None,
             },
+            (Family::DeviceNode, _) => Grant::Device(None),
             _ => self.not_yet(false),
         }
     }
@@ -167,6 +168,7 @@ impl Row {
                 let rule = Some(PortRule::parse(direction, item)?);
                 Ok(Grant::Port { direction, rule })
             }
+            (Family::DeviceNode, _) => Ok(Grant::Device(Some(item.parse()?))),
             _ => Ok(self.not_yet(true)),
         }
     }

@@ -46,6 +46,10 @@ fn option(grant: &Grant) -> Option<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::Device(rule) => (
+            "device-node",
+            rule.as_ref().map_or_else(String::new, ToString::to_string),
+        ),
         Grant::Port { direction, rule } => (
             match direction {
                 Direction::Connect => "allow-connect",

@@ -4,6 +4,7 @@
 //! sandbox; it is Flatpak's.
 
 mod appdata;
+mod device_nodes;
 mod devices;
 mod environment;
 mod etc;
@@ -84,6 +85,18 @@ pub enum PlanError {
     /// The home directory cannot be shown at its path.
     #[error("the home directory `{0}` lies where the sandbox keeps its own files")]
     Home(String),
+    /// A device that is not there, or is none.
+    #[error("`{device}`, asked for by {by}, {problem}")]
+    Device {
+        /// the device as written
+        device: String,
+        /// who asked
+        by: String,
+        /// what is wrong
+        problem: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
     /// A narrowing of the network that nothing enforces here.
     #[error("{what} cannot be withheld here: {why}")]
     Narrowing {
@@ -112,6 +125,7 @@ const PASSES: &[Pass] = &[
     etc::pass,
     crate::info::pass,
     devices::pass,
+    device_nodes::pass,
     appdata::pass,
     exports::pass,
     host_view::pass,
