@@ -9,7 +9,7 @@ as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
-PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux python3"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -69,6 +69,7 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac

@@ -12,15 +12,18 @@
 
 mod bad_input;
 mod bundle;
+mod devices;
 mod examples;
 mod exec;
 mod exit_codes;
 mod extensions;
 mod inspect;
+mod landlock;
 mod leftovers;
 mod lifecycle;
 mod limits;
 mod permissions;
+mod ports;
 mod run;
 mod sandbox;
 mod support;

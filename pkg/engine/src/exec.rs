@@ -69,9 +69,10 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
     let record = require(state, id, "running", &[Status::Running, Status::Created])?;
     check::process(&options.process)?;
     let seccomp = state.seccomp(id)?;
+    let spec = state.spec(id)?;
+    let landlock = crate::landlock::of(&spec)?;
     if seccomp.is_none()
-        && state
-            .spec(id)?
+        && spec
             .linux()
             .as_ref()
             .is_some_and(|linux| linux.seccomp().is_some())
@@ -100,6 +101,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
         let mut program = Become {
             process: &options.process,
             seccomp: seccomp.as_ref(),
+            landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,

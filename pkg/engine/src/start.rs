@@ -145,6 +145,8 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         (None, Some(profile)) => Some(crate::seccomp::compile(profile)?),
         (given, _) => given,
     };
+    let landlock = crate::landlock::of(spec)?;
+    let ports = crate::ports::of(spec)?;
     let namespaces = Namespaces::from_spec(linux)?;
     let may_set_groups = namespaces
         .maps
@@ -164,6 +166,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     };
     let hierarchies = Hierarchies::detect()?;
     made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
+    if let Some(ports) = &ports {
+        ports.attach(&made.cgroup)?;
+    }
     let mut record = Record {
         id: options.id.clone(),
         bundle: bundle.dir.clone(),
@@ -199,6 +204,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups,
             before_exec: options.before_exec.take(),

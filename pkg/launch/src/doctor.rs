@@ -1,5 +1,7 @@
 //! What this machine can enforce, protection by protection.
 
+mod landlock;
+
 use std::fs;
 use std::path::Path;
 
@@ -54,6 +56,7 @@ pub fn doctor() -> Result<Report, Error> {
     let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
     checks.push(bus_names());
     checks.extend(limits(&machine.cgroups));
+    checks.extend(landlock::checks(&machine));
     checks.extend(not_yet());
     Ok(Report { checks })
 }
@@ -187,15 +190,7 @@ fn can_write(path: &Path) -> bool {
 }
 
 fn not_yet() -> impl Iterator<Item = Check> {
-    [
-        "AppArmor profiles",
-        "Landlock",
-        "ports",
-        "single devices",
-        "desktop sockets",
-    ]
-    .into_iter()
-    .map(|name| {
+    ["AppArmor profiles"].into_iter().map(|name| {
         check(
             name,
             "",

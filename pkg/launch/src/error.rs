@@ -131,6 +131,10 @@ impl Error {
                 "servers are reached for the user who starts the app; `--nosocket=NAME` starts it without one"
                     .to_owned(),
             ),
+            Self::Plan(
+                flatrack_spec::PlanError::Narrowing { hint, .. }
+                | flatrack_spec::PlanError::Device { hint, .. },
+            ) => Some((*hint).to_owned()),
             Self::Plan(_) => None,
             Self::Pin { .. } => {
                 Some("a link that appeared in a path since it was checked is refused".to_owned())

@@ -32,6 +32,7 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
         } else {
             CgroupVersion::V2
         },
+        landlock: flatrack_sys::landlock::version(),
         user,
         environment,
     })

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
-use flatrack_spec::{FileKind, Host};
+use flatrack_spec::{DeviceNumber, FileKind, Host};
 
 /// The machine this program runs on.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,16 @@ impl Host for RealHost {
 
     fn owner(&self, path: &Path) -> Option<u32> {
         Some(fs::symlink_metadata(path).ok()?.uid())
+    }
+
+    fn device(&self, path: &Path) -> Option<DeviceNumber> {
+        let facts = fs::symlink_metadata(path).ok()?;
+        let kind = facts.file_type();
+        (kind.is_char_device() || kind.is_block_device()).then(|| DeviceNumber {
+            block: kind.is_block_device(),
+            major: rustix::fs::major(facts.rdev()),
+            minor: rustix::fs::minor(facts.rdev()),
+        })
     }
 
     fn list(&self, directory: &Path) -> Vec<String> {

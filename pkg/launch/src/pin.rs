@@ -9,8 +9,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use flatrack_spec::{HostDir, HostLink, Plan, Source, What};
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+use flatrack_spec::{DevicePlan, HostDir, HostLink, Plan, Source, What};
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
 use rustix::io::Errno;
 
 use crate::Error;
@@ -56,6 +56,12 @@ pub(crate) fn pin(plan: &Plan, mut pins: Pins, uid: u32) -> Result<Pins, Error> 
         if let (Source::Socket(_), Some(fd)) = (source, pins.get(path)) {
             check_socket(fd, path, uid)?;
         }
+    }
+    for device in plan.devices.iter().filter(|device| device.path.is_some()) {
+        check_device(&pins, device).map_err(|source| Error::Pin {
+            path: device.host.clone(),
+            source,
+        })?;
     }
     Ok(pins)
 }
@@ -103,6 +109,21 @@ fn make_link(directory: &OwnedFd, link: &HostLink) -> io::Result<()> {
         // another instance was quicker
         Ok(()) | Err(Errno::EXIST) => Ok(()),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What was opened must be the very device that the plan saw: its number is what the cgroup allows.
+fn check_device(pins: &Pins, device: &DevicePlan) -> io::Result<()> {
+    let pin = pins.get(&device.host).ok_or(io::ErrorKind::NotFound)?;
+    let facts = rustix::fs::fstat(pin)?;
+    let kind = match device.number.block {
+        true => FileType::BlockDevice,
+        false => FileType::CharacterDevice,
+    };
+    let number = rustix::fs::makedev(device.number.major, device.number.minor);
+    match FileType::from_raw_mode(facts.st_mode) == kind && facts.st_rdev == number {
+        true => Ok(()),
+        false => Err(io::Error::other("it is another device than a moment ago")),
     }
 }
 

@@ -129,6 +129,7 @@ fn facts() -> Facts {
         user_dirs: BTreeMap::from([(XdgDir::Documents, "/home/user/docs".into())]),
         runtime_dir: Some("/run/user/1000".into()),
         cgroups: CgroupVersion::V2,
+        landlock: 7,
     }
 }
 

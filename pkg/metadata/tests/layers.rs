@@ -106,18 +106,6 @@ fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
         ),
         ("[X-AppArmor]\nprofile=", Family::AppArmor, "profile", false),
         (
-            "[X-Network]\nconnect=tcp:443;",
-            Family::Ports,
-            "connect",
-            true,
-        ),
-        (
-            "[X-Devices]\nallow=/dev/ttyUSB0:rw",
-            Family::DeviceNode,
-            "allow",
-            true,
-        ),
-        (
             "[X-Landlock]\nread-only=/srv",
             Family::Landlock,
             "read-only",

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    BusPolicy, Condition, EnvName, FsRule, Limit, NameOnBus, Origin, Permission, PersistPath,
-    PolicyItem, Source, UsbQuery,
+    BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus, Origin,
+    Permission, PersistPath, PolicyItem, PortRule, Source, UsbQuery,
 };
 
 /// One thing that a layer says.
@@ -55,6 +55,15 @@ pub enum Grant {
         /// what
         policy: BusPolicy,
     },
+    /// a port to leave; the first one of a layer drops what lower layers left
+    Port {
+        /// who begins
+        direction: Direction,
+        /// which; `None` narrows nothing
+        rule: Option<PortRule>,
+    },
+    /// a device, or with `None` none of what lower layers gave
+    Device(Option<DeviceRule>),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family
@@ -118,14 +127,15 @@ impl Layer {
     pub fn sandboxed(mut self) -> Self {
         self.entries.retain(|entry| match &entry.grant {
             Grant::Permission { permission, .. } => *permission == Permission::Multiarch,
-            Grant::Env { .. } | Grant::Usb { .. } | Grant::Limit(_) => true,
+            Grant::Env { .. } | Grant::Usb { .. } | Grant::Limit(_) | Grant::Port { .. } => true,
             Grant::NotYet { family, .. } => matches!(
                 family,
-                Family::Resources | Family::AppArmor | Family::Ports | Family::Landlock
+                Family::Resources | Family::AppArmor | Family::Landlock
             ),
             Grant::Filesystem(_)
             | Grant::Persist(_)
             | Grant::BusName { .. }
+            | Grant::Device(_)
             | Grant::Policy { .. } => false,
         });
         self

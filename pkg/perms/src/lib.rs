@@ -14,6 +14,7 @@
 
 mod bus;
 mod condition;
+mod devices;
 mod environment;
 mod filesystem;
 mod layer;
@@ -23,6 +24,7 @@ mod origin;
 mod persist;
 mod policy;
 mod portal;
+mod ports;
 mod resolve;
 mod rights;
 mod switch;
@@ -32,6 +34,7 @@ pub mod vocabulary;
 
 pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
+pub use devices::{CdiName, DeviceAccess, DeviceName, DeviceRule};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};
 pub use layer::{Entry, Grant, Layer, LayerStack};
@@ -44,6 +47,7 @@ pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
 pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};
 pub use portal::{PolicyItem, UsbQuery};
+pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};
 pub use rights::Right;
 pub use text::Untrusted;

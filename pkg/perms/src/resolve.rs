@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
-    BusPolicy, Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
-    LayerStack, Limit, Limits, NameOnBus, OnExcess, Origin, Permission, PersistPath, Policy,
-    PolicyItem, UsbQuery, switch,
+    BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName, FsAccess,
+    FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, OnExcess, Origin,
+    Permission, PersistPath, Policy, PolicyItem, Ports, UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -45,6 +45,12 @@ pub struct Parts {
     pub usb: BTreeMap<UsbQuery, Origin>,
     /// USB devices that it never hands out
     pub usb_hidden: BTreeMap<UsbQuery, Origin>,
+    /// single devices, by name: what may be done, and whether it may be missing
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
+    /// what is left of the shared network
+    #[serde(skip_serializing_if = "Ports::is_unlimited")]
+    pub ports: Ports,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -90,6 +96,11 @@ impl Resolved {
                         .filesystems
                         .get(place)
                         .is_some_and(|t| granted.value <= t.value)
+            })
+            && (!self.has(Permission::Network) || mine.ports.is_within(&theirs.ports))
+            && mine.devices.iter().all(|(name, granted)| {
+                let theirs = theirs.devices.get(name);
+                theirs.is_some_and(|t| granted.value.access.is_within(t.value.access))
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
             && mine
@@ -181,6 +192,12 @@ impl LayerStack {
             {
                 parts.filesystems.clear();
             }
+            for direction in [Direction::Connect, Direction::Bind] {
+                let says = |e: &crate::Entry| matches!(e.grant, Grant::Port { direction: d, .. } if d == direction);
+                if layer.entries.iter().any(says) {
+                    parts.ports.of_mut(direction).clear();
+                }
+            }
             for entry in &layer.entries {
                 let origin = entry.origin.clone();
                 match &entry.grant {
@@ -229,6 +246,18 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::Device(None) => parts.devices.clear(),
+                    Grant::Device(Some(rule)) => {
+                        let value = rule.clone();
+                        let granted = Granted { value, origin };
+                        parts.devices.insert(rule.name.clone(), granted);
+                    }
+                    Grant::Port { direction, rule } => match rule {
+                        Some(rule) => {
+                            parts.ports.of_mut(*direction).insert(*rule, origin);
+                        }
+                        None => parts.ports.of_mut(*direction).clear(),
+                    },
                     Grant::Policy { item, allow } => {
                         parts.policies.retain(|old| old.value != *item);
                         if *allow {

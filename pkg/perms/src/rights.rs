@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{BusPolicy, FsRule, Origin, Parts};
+use crate::{BusPolicy, Direction, FsRule, Origin, Parts};
 
 /// One right in the words of the metadata, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +32,8 @@ impl Parts {
             policies,
             usb,
             usb_hidden,
+            devices,
+            ports,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -82,6 +84,16 @@ impl Parts {
             for (query, origin) in list {
                 let what = format!("{key}-devices={}", query.as_str());
                 rights.push(right(what, by(Family::UsbQuery), origin));
+            }
+        }
+        for granted in devices.values() {
+            let what = format!("device-node={}", granted.value);
+            rights.push(right(what, by(Family::DeviceNode), &granted.origin));
+        }
+        for direction in [Direction::Connect, Direction::Bind] {
+            for (rule, origin) in ports.of(direction) {
+                let what = format!("{}={rule}", direction.key());
+                rights.push(right(what, by(Family::Ports), origin));
             }
         }
         rights

@@ -263,8 +263,8 @@ families! {
     UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" Built "the USB portal, which reads /.flatpak-info", "USB devices that the USB portal may hand out";
     Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";
     AppArmor "X-AppArmor" "" "" "" NotYet "AppArmor", "an AppArmor profile";
-    Ports "X-Network" "" "" "" NotYet "Landlock, nftables", "ports and abstract sockets";
-    DeviceNode "X-Devices" "" "" "" NotYet "mount namespace (/dev), device cgroup", "single device nodes";
+    Ports "X-Network" "" "" "" Built "Landlock, seccomp, cgroup BPF", "ports and abstract sockets that are left of the shared network";
+    DeviceNode "X-Devices" "" "" "" Built "mount namespace (/dev), Landlock, device cgroup", "single devices, by path, pattern or CDI name";
     Landlock "X-Landlock" "" "" "" NotYet "Landlock", "further narrowing of paths";
 }
 

@@ -50,6 +50,8 @@ pub struct Facts {
     pub runtime_dir: Option<PathBuf>,
     /// the cgroup interface
     pub cgroups: CgroupVersion,
+    /// the kernel's Landlock version (ABI), 0 for none
+    pub landlock: u32,
 }
 
 impl Facts {
@@ -89,12 +91,25 @@ pub enum FileKind {
     Other,
 }
 
+/// What a device node stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DeviceNumber {
+    /// a block device, not a character device
+    pub block: bool,
+    /// which driver
+    pub major: u32,
+    /// which of its devices
+    pub minor: u32,
+}
+
 /// The host's file system, looked at without following links.
 pub trait Host {
     /// What stands at an absolute path; links are not followed in the last component.
     fn kind(&self, path: &Path) -> Option<FileKind>;
     /// Names in a directory, sorted; empty if it cannot be read.
     fn list(&self, directory: &Path) -> Vec<String>;
+    /// The number of a device node; links are not followed.
+    fn device(&self, path: &Path) -> Option<DeviceNumber>;
 
     /// Who owns what stands at a path, by user id.
     fn owner(&self, path: &Path) -> Option<u32>;
@@ -199,5 +214,14 @@ impl Host for MapHost {
             .filter(|path| path.parent() == Some(directory))
             .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
             .collect()
+    }
+
+    /// Every device of a machine in memory has the number of the first hardware clock.
+    fn device(&self, path: &Path) -> Option<DeviceNumber> {
+        (self.kind(path) == Some(FileKind::Device)).then_some(DeviceNumber {
+            block: false,
+            major: 252,
+            minor: 0,
+        })
     }
 }

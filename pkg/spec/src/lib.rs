@@ -13,6 +13,7 @@
 mod deployment;
 mod facts;
 mod info;
+mod landlock;
 mod passes;
 mod plan;
 mod proxy;
@@ -25,11 +26,12 @@ pub use deployment::{
     Build, Deployment, EtcEntry, Extension, Instead, Launch, Linker, LinkerCache, Replaced,
     Services, Tree,
 };
-pub use facts::{CgroupVersion, Facts, FileKind, Host, Links, MapHost, User};
+pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHost, User};
+pub use landlock::Landlock;
 pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache};
 pub use plan::{
-    Access, Content, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind,
-    Node, Plan, Reason, ResourcePlan, Source, What,
+    Access, Content, DevicePlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount,
+    NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Source, What,
 };
 pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};

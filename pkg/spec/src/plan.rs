@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use flatrack_perms::{Limits, Origin};
+use flatrack_perms::{DeviceAccess, Limits, Origin};
 use serde::{Serialize, Serializer};
+
+use crate::DeviceNumber;
+use crate::landlock::Landlock;
 
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -235,6 +238,40 @@ pub struct ResourcePlan {
     pub cgroup: Option<PathBuf>,
 }
 
+/// A device that the app gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DevicePlan {
+    /// path inside; absent for the devices of a directory that another permission shows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// path of the node on the host, without links
+    pub host: PathBuf,
+    /// what it must stand for
+    pub number: DeviceNumber,
+    /// every device of that driver, not only this one
+    pub whole_driver: bool,
+    /// what may be done with it
+    pub access: DeviceAccess,
+}
+
+/// Ranges of ports with both ends, by protocol.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortRanges {
+    /// TCP
+    pub tcp: Vec<(u16, u16)>,
+    /// UDP
+    pub udp: Vec<(u16, u16)>,
+}
+
+/// What is left of the network. Words and meanings are the engine's (`flatrack_engine::ports`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortPlan {
+    /// to connect and to send to
+    pub connect: PortRanges,
+    /// to listen on
+    pub bind: PortRanges,
+}
+
 /// Everything that is done to start the app, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
@@ -262,6 +299,15 @@ pub struct Plan {
     pub ids: (u32, u32),
     /// features of the system call filter that are switched on
     pub seccomp: BTreeSet<String>,
+    /// Landlock rules; absent where the kernel has no use for any
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landlock: Option<Landlock>,
+    /// single devices; if there is one, every other device is withheld by the cgroup too
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DevicePlan>,
+    /// ports that programs on the cgroup leave
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ports: Option<PortPlan>,
     /// the environment
     pub environment: BTreeMap<String, Env>,
     /// resources

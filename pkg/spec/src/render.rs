@@ -6,17 +6,21 @@ use flatrack_perms::{ByteLimit, CountLimit, Limits, Rlimit, RlimitKind};
 use oci_spec::OciSpecError;
 use oci_spec::runtime::{
     BoxBuilder, Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder,
-    LinuxCpuBuilder, LinuxDeviceCgroupBuilder, LinuxIdMappingBuilder, LinuxMemoryBuilder,
-    LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
-    LinuxResourcesBuilder, Mount as OciMount, MountBuilder, PosixRlimit, PosixRlimitBuilder,
-    PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec, SpecBuilder, UserBuilder,
+    LinuxCpuBuilder, LinuxDeviceCgroupBuilder, LinuxDeviceType, LinuxIdMappingBuilder,
+    LinuxMemoryBuilder, LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType,
+    LinuxPidsBuilder, LinuxResources, LinuxResourcesBuilder, Mount as OciMount, MountBuilder,
+    PosixRlimit, PosixRlimitBuilder, PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec,
+    SpecBuilder, UserBuilder,
 };
 
 use crate::plan::{Access, Mount, NamespaceKind, Plan, Source, What};
-use crate::{CgroupVersion, seccomp};
+use crate::{CgroupVersion, landlock, seccomp};
 
 /// Directory of a bundle that holds generated files and the init.
 pub const FILES_DIR: &str = "files";
+
+/// The annotation that carries the ports for the programs on the cgroup.
+const PORTS: &str = "org.flatrack.ports";
 
 /// Why a plan cannot be written down.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +55,10 @@ pub fn render(
         .masked_paths(strings(&plan.masked_paths))
         .readonly_paths(strings(&plan.readonly_paths))
         .rootfs_propagation("rslave")
-        .resources(resources(&plan.resources.limits, cgroups)?)
+        .resources(with_devices(
+            plan,
+            resources(&plan.resources.limits, cgroups)?,
+        )?)
         .seccomp(filter);
     if plan.namespaces.contains(&NamespaceKind::User) {
         let one = |id| {
@@ -74,7 +81,19 @@ pub fn render(
         .iter()
         .map(|m| mount(m, bundle))
         .collect::<Result<Vec<_>, _>>()?;
-    let annotations = plan.annotations.iter().map(|(k, v)| (k.clone(), v.clone()));
+    let mut annotations: std::collections::HashMap<String, String> = plan
+        .annotations
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    if let Some(rules) = &plan.landlock {
+        let rules = serde_json::to_string(rules).map_err(OciSpecError::from)?;
+        annotations.insert(landlock::ANNOTATION.to_owned(), rules);
+    }
+    if let Some(ports) = &plan.ports {
+        let ports = serde_json::to_string(ports).map_err(OciSpecError::from)?;
+        annotations.insert(PORTS.to_owned(), ports);
+    }
     let mut spec = SpecBuilder::default()
         .version("1.0.2")
         .root(
@@ -85,12 +104,45 @@ pub fn render(
         )
         .mounts(mounts)
         .process(process(plan)?)
-        .annotations(annotations.collect::<std::collections::HashMap<_, _>>())
+        .annotations(annotations)
         .linux(linux.build()?)
         .build()?;
     // the host's name stays visible, as under Flatpak; the builder would invent one
     spec.set_hostname(None).set_domainname(None);
     Ok(spec)
+}
+
+/// Where single devices are given, the cgroup withholds every other one as well, besides those that every container has.
+fn with_devices(
+    plan: &Plan,
+    mut resources: LinuxResources,
+) -> Result<LinuxResources, OciSpecError> {
+    if plan.devices.is_empty() {
+        return Ok(resources);
+    }
+    let mut rules = vec![
+        LinuxDeviceCgroupBuilder::default()
+            .allow(false)
+            .access("rwm")
+            .build()?,
+    ];
+    for device in &plan.devices {
+        let kind = match device.number.block {
+            true => LinuxDeviceType::B,
+            false => LinuxDeviceType::C,
+        };
+        let mut rule = LinuxDeviceCgroupBuilder::default()
+            .allow(true)
+            .typ(kind)
+            .major(i64::from(device.number.major))
+            .access(device.access.to_string());
+        if !device.whole_driver {
+            rule = rule.minor(i64::from(device.number.minor));
+        }
+        rules.push(rule.build()?);
+    }
+    resources.set_devices(Some(rules));
+    Ok(resources)
 }
 
 fn strings(paths: &[PathBuf]) -> Vec<String> {

@@ -30,6 +30,8 @@ pub enum Capability {
     CpuLimit,
     /// A pids controller whose cgroups the tests may make.
     PidsLimit,
+    /// Python, and a Landlock in the kernel that knows ports and abstract sockets.
+    Landlock,
     /// AppArmor in the kernel.
     AppArmor,
 }
@@ -49,6 +51,7 @@ impl Capability {
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
+            Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
         }
     }
@@ -72,6 +75,7 @@ impl Capability {
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
+            Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
         }
     }
@@ -124,6 +128,15 @@ fn controller_dir(name: &str) -> Option<PathBuf> {
         .split_whitespace()
         .any(|one| one == name)
         .then(|| v2.to_owned())
+}
+
+fn landlock() -> Result<(), String> {
+    let python = find_program("python3").map_err(|error| error.to_string())?;
+    let ask = "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)";
+    match silent(Command::new(python).args(["-c", ask])) {
+        Ok(true) => Ok(()),
+        _ => Err("the kernel's Landlock knows no ports and abstract sockets".to_owned()),
+    }
 }
 
 fn apparmor() -> Result<(), String> {

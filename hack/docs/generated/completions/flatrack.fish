@@ -107,7 +107,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-mode 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
@@ -221,7 +221,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-mode
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l user -d 'Look in the user\'s installation only'
@@ -301,7 +301,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparm
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l user -d 'Look in the user\'s installation only'
@@ -381,7 +381,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-m
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l user -d 'Look in the user\'s installation only'
@@ -461,7 +461,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-mode
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
@@ -556,7 +556,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-mo
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-stack -d 'profile to stack on top' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-no-access -d 'path not to open' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l user -d 'Look in the user\'s installation only'

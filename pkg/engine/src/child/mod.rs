@@ -32,6 +32,7 @@ pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
 pub(crate) struct Become<'a> {
     pub(crate) process: &'a Process,
     pub(crate) seccomp: Option<&'a SeccompProgram>,
+    pub(crate) landlock: Option<&'a crate::landlock::Rules>,
     pub(crate) host_proc: &'a HostProc,
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
     pub(crate) may_set_groups: bool,
@@ -262,6 +263,9 @@ impl Become<'_> {
         }
         // Changing ids took it back; the kernel wants it said again.
         sys::process::die_with_parent(true).at(Step::Attribute, nothing)?;
+        if let Some(rules) = self.landlock {
+            rules.apply()?;
+        }
         if let Some(hook) = self.before_exec.take() {
             hook().at(Step::Hook, nothing)?;
         }

@@ -7,7 +7,7 @@ use flatrack_perms::{
 };
 
 use super::{Effect, OptionRow, find, table};
-use crate::layer::{NARROWING, Words, is_hugetlb};
+use crate::layer::{NARROWING, NarrowingRow as Row, Words, is_hugetlb};
 use crate::suggest::{did_you_mean, nearest};
 
 /// Reads an option by name, without `--`.
@@ -79,7 +79,10 @@ impl OptionRow {
             Effect::LimitNotYet(key) => not_yet(Family::Resources, key, value, !value.is_empty()),
             Effect::Word(family, key) => {
                 check_word(family, key, value)?;
-                not_yet(family, key, value, !value.is_empty())
+                narrowing(family, key).map_or_else(
+                    || Ok(not_yet(family, key, value, !value.is_empty())),
+                    |row| row.grant(value),
+                )?
             }
         };
         Ok(vec![grant])
@@ -184,11 +187,14 @@ fn usb(value: &str, listed: bool, is_list: bool) -> Result<Vec<Grant>, ValueErro
     Ok(grants)
 }
 
-fn check_word(family: Family, key: &str, value: &str) -> Result<(), ValueError> {
-    let row = NARROWING
+fn narrowing(family: Family, key: &str) -> Option<&'static Row> {
+    NARROWING
         .iter()
-        .find(|row| row.family == family && row.key == key);
-    match row.map(|row| row.words) {
+        .find(|row| row.family == family && row.key == key)
+}
+
+fn check_word(family: Family, key: &str, value: &str) -> Result<(), ValueError> {
+    match narrowing(family, key).map(|row| row.words) {
         Some(Words::One(words)) if !value.is_empty() && !words.contains(&value) => {
             Err(ValueError::whole(value, "this word is not known here")
                 .hint(did_you_mean(value, words.iter().copied())))

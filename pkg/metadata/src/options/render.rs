@@ -1,7 +1,7 @@
 //! A layer back to options.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{Bus, BusPolicy, FsAccess, FsRule, Grant, Layer};
+use flatrack_perms::{Bus, BusPolicy, Direction, FsAccess, FsRule, Grant, Layer};
 
 use super::{Effect, OptionRow, table};
 use crate::layer::NARROWING;
@@ -48,6 +48,17 @@ fn options(grant: &Grant) -> Vec<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::Device(rule) => (
+            "device-node",
+            rule.as_ref().map_or_else(String::new, ToString::to_string),
+        ),
+        Grant::Port { direction, rule } => (
+            match direction {
+                Direction::Connect => "allow-connect",
+                Direction::Bind => "allow-bind",
+            },
+            rule.map_or_else(String::new, |rule| rule.to_string()),
+        ),
         Grant::Policy { item, allow } => (
             if *allow {
                 "add-policy"

@@ -5,6 +5,7 @@
 
 mod appdata;
 mod binds;
+mod device_nodes;
 mod devices;
 mod environment;
 mod etc;
@@ -15,6 +16,7 @@ mod kernel;
 mod leaves;
 mod linker;
 mod namespaces;
+mod ports;
 mod process;
 mod resources;
 mod services;
@@ -126,6 +128,28 @@ pub enum PlanError {
         /// what is wrong with it, as the end of a sentence
         why: &'static str,
     },
+    /// A device that is not there, or is none.
+    #[error("`{device}`, asked for by {by}, {problem}")]
+    Device {
+        /// the device as written
+        device: String,
+        /// who asked
+        by: String,
+        /// what is wrong
+        problem: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
+    /// A narrowing of the network that nothing enforces here.
+    #[error("{what} cannot be withheld here: {why}")]
+    Narrowing {
+        /// what was to be withheld
+        what: &'static str,
+        /// what is missing
+        why: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
     /// A limit that the cgroup interface of this machine does not have.
     #[error("`{limit}` cannot be enforced here: {why}")]
     Limit {
@@ -146,6 +170,7 @@ const PASSES: &[Pass] = &[
     linker::pass,
     crate::info::pass,
     devices::pass,
+    device_nodes::pass,
     appdata::pass,
     exports::pass,
     // servers' variables win over what the app's metadata says of them
@@ -158,6 +183,9 @@ const PASSES: &[Pass] = &[
     resources::pass,
     process::pass,
     leaves::pass,
+    // said once more, by what looks at the finished plan
+    ports::pass,
+    crate::landlock::pass,
 ];
 
 /// What of it the runtime's `ldconfig` gets: the libraries, and a place for the cache.
@@ -172,6 +200,7 @@ const LINKER_PASSES: &[Pass] = &[
     resources::pass,
     process::pass,
     leaves::pass,
+    crate::landlock::pass,
 ];
 
 /// Makes the plan.

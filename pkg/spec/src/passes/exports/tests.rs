@@ -68,6 +68,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         user_dirs: BTreeMap::from([(XdgDir::Documents, "/home/u/docs".into())]),
         runtime_dir: Some("/run/user/7".into()),
         cgroups: CgroupVersion::V2,
+        landlock: 7,
     };
     let launch = Launch {
         instance: 1,

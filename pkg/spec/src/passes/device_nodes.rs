@@ -1,0 +1,232 @@
+//! `[X-Devices]`: device nodes one by one.
+//!
+//! Paths and patterns are resolved now, at the start; a device that is plugged in later is seen by the next start. A node that is asked for
+//! and missing refuses the start, unless it is `optional`. Each node is mounted by itself, from a descriptor that is checked to be the very
+//! device; what may be done with it is held by Landlock, and by the device cgroup where there is one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use flatrack_perms::{DeviceAccess, DeviceName, DeviceRule, Granted, Permission};
+
+use super::{Input, PlanError, granted};
+use crate::plan::{Access, DevicePlan, Mount, Source, What};
+use crate::{DeviceNumber, FileKind, Plan};
+
+/// Most nodes that one pattern stands for.
+const MOST: usize = 256;
+
+pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
+    let devices = &input.resolved.parts().devices;
+    // with the whole of /dev there is nothing to add
+    if devices.is_empty() || input.has(Permission::AllDevices) {
+        return Ok(());
+    }
+    drivers(input, plan);
+    for granted in devices.values() {
+        if let DeviceName::Node(pattern) = &granted.value.name {
+            for path in found(input, pattern, granted)? {
+                add(input, plan, &path, granted)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The paths that a pattern stands for.
+fn found(
+    input: &Input<'_>,
+    pattern: &str,
+    granted: &Granted<DeviceRule>,
+) -> Result<Vec<PathBuf>, PlanError> {
+    let mut paths = vec![PathBuf::from("/dev")];
+    for part in pattern.trim_start_matches("/dev/").split('/') {
+        paths = paths
+            .iter()
+            .flat_map(|directory| match part.contains(['*', '?']) {
+                false => vec![directory.join(part)],
+                true => input
+                    .host
+                    .list(directory)
+                    .into_iter()
+                    .filter(|name| !name.starts_with('.') && matches(part, name))
+                    .map(|name| directory.join(name))
+                    .collect(),
+            })
+            .collect();
+    }
+    if pattern.contains(['*', '?']) {
+        // a pattern means devices: what else has a name like that is passed over
+        paths.retain(|path| input.host.kind_resolved(path) == Some(FileKind::Device));
+    } else {
+        paths.retain(|path| input.host.kind_resolved(path).is_some());
+    }
+    match paths.len() {
+        0 if !granted.value.optional => Err(refused(
+            granted,
+            "is not there",
+            "plug it in, or write `:optional` behind it to start without",
+        )),
+        0..=MOST => Ok(paths),
+        _ => Err(refused(
+            granted,
+            "stands for more than 256 devices",
+            "write a narrower pattern",
+        )),
+    }
+}
+
+/// Shows one node at the path asked for; a link on the way is followed on the host.
+fn add(
+    input: &Input<'_>,
+    plan: &mut Plan,
+    path: &Path,
+    granted: &Granted<DeviceRule>,
+) -> Result<(), PlanError> {
+    let access = granted.value.access;
+    let node = input
+        .host
+        .resolve(path)
+        .and_then(|host| Some((input.host.device(&host)?, host)));
+    let Some((number, host)) = node.filter(|(_, host)| host.starts_with("/dev")) else {
+        return Err(refused(
+            granted,
+            "is not a device",
+            "a pattern such as `/dev/snd/*` names the devices of a directory",
+        ));
+    };
+    show(input, plan, (path, &host), granted)?;
+    plan.devices.push(DevicePlan {
+        path: Some(path.to_owned()),
+        host,
+        number,
+        whole_driver: false,
+        access,
+    });
+    Ok(())
+}
+
+fn show(
+    input: &Input<'_>,
+    plan: &mut Plan,
+    (inside, host): (&Path, &Path),
+    by: &Granted<DeviceRule>,
+) -> Result<(), PlanError> {
+    let access = by.value.access;
+    let whole = access.read && access.write;
+    if !whole && !input.facts.privileged && input.facts.landlock == 0 {
+        return Err(refused(
+            by,
+            "cannot be given in part: the kernel has no Landlock",
+            "give `rw`, or run it as root",
+        ));
+    }
+    plan.mounts.push(Mount {
+        destination: inside.to_owned(),
+        what: What::Bind {
+            source: Source::Host(host.to_owned()),
+            access: Access::ReadWrite,
+            devices: true,
+            tree: false,
+        },
+        reason: granted(format!("device-node={}", by.value), &by.origin),
+    });
+    Ok(())
+}
+
+/// What other permissions show of `/dev` stays usable: every device of the drivers that have a node there.
+fn drivers(input: &Input<'_>, plan: &mut Plan) {
+    let shown: Vec<PathBuf> = plan
+        .mounts
+        .iter()
+        .filter(|mount| matches!(mount.what, What::Bind { devices: true, .. }))
+        .map(|mount| mount.destination.clone())
+        .collect();
+    let mut seen = BTreeMap::new();
+    for path in shown {
+        collect(input, &path, false, &mut seen);
+    }
+    for ((number, whole_driver), host) in seen {
+        plan.devices.push(DevicePlan {
+            path: None,
+            host,
+            number,
+            whole_driver,
+            access: DeviceAccess::READ_WRITE,
+        });
+    }
+}
+
+/// Numbers, and whether they stand for the whole driver: in a directory more of its devices may appear.
+type Seen = BTreeMap<(DeviceNumber, bool), PathBuf>;
+
+fn collect(input: &Input<'_>, path: &Path, in_directory: bool, seen: &mut Seen) {
+    if let Some(number) = input.host.device(path) {
+        let minor = if in_directory { 0 } else { number.minor };
+        let number = DeviceNumber { minor, ..number };
+        seen.entry((number, in_directory))
+            .or_insert_with(|| path.to_owned());
+    } else if input.host.kind(path) == Some(FileKind::Dir) {
+        for name in input.host.list(path) {
+            collect(input, &path.join(name), true, seen);
+        }
+    }
+}
+
+fn refused(granted: &Granted<DeviceRule>, problem: &'static str, hint: &'static str) -> PlanError {
+    PlanError::Device {
+        device: granted.value.name.to_string(),
+        by: granted.origin.to_string(),
+        problem,
+        hint,
+    }
+}
+
+/// Whether a name is of the form of a pattern: `*` is any letters, `?` one. Goes back to the last `*` only, so the time is bounded.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n) = (0, 0);
+    let mut star = None;
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(wanted) if *wanted == '?' || *wanted == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    p = at + 1;
+                    n = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|letter| *letter == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_match_within_a_name() {
+        for (pattern, name, wanted) in [
+            ("ttyUSB*", "ttyUSB0", true),
+            ("ttyUSB*", "ttyUSB", true),
+            ("ttyUSB?", "ttyUSB10", false),
+            ("*c-?", "i2c-1", true),
+            ("*", "ü", true),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "aXbY", false),
+        ] {
+            assert_eq!(matches(pattern, name), wanted, "{pattern} {name}");
+        }
+    }
+}
