@@ -21,7 +21,10 @@ mod lifecycle;
 mod limits;
 mod permissions;
 mod run;
+mod run_options;
 mod sandbox;
+mod servers;
+mod sockets;
 mod support;
 mod terminal;
 

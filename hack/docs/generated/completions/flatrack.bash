@@ -1314,7 +1314,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__run)
-            opts="-d -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --tty --help"
+            opts="-d -p -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --tty --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1585,6 +1585,42 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usr-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usr-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ro-bind-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance-id-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-pid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1596,7 +1632,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__spec)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --help"
+            opts="-d -p -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1867,6 +1903,42 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usr-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usr-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ro-bind-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --instance-id-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --parent-pid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

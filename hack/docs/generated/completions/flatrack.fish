@@ -108,9 +108,25 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usr-path -d 'Use this instead of the runtime\'s files' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usr-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l bind-fd -d 'Show an open file or directory at its own path' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l ro-bind-fd -d 'The same, not to be written to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l instance-id-fd -d 'Write the number of the instance here once it runs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-pid -d 'Refused' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l sandbox -d 'Give the app nothing of what its metadata and overrides grant'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l clear-env -d 'Do not give the app the caller\'s environment'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l file-forwarding -d 'Arguments between @@ and @@ are files for the app, between @@u and @@ URIs'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s p -l die-with-parent -d 'End the app with the caller, as is always done'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l no-desktop -d 'Does nothing'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-expose-pids -d 'Refused'
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l parent-share-pids -d 'Refused'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s t -l tty -d 'Give the app a terminal of its own'
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand exec" -l cwd -d 'Directory to start in' -r
@@ -414,9 +430,25 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usr-path -d 'Use this instead of the runtime\'s files' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usr-fd -d 'The same for an open directory' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l bind-fd -d 'Show an open file or directory at its own path' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l ro-bind-fd -d 'The same, not to be written to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l instance-id-fd -d 'Write the number of the instance here once it runs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-pid -d 'Refused' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l sandbox -d 'Give the app nothing of what its metadata and overrides grant'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l clear-env -d 'Do not give the app the caller\'s environment'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l file-forwarding -d 'Arguments between @@ and @@ are files for the app, between @@u and @@ URIs'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s p -l die-with-parent -d 'End the app with the caller, as is always done'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l no-desktop -d 'Does nothing'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-expose-pids -d 'Refused'
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l parent-share-pids -d 'Refused'
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l installation -d 'Look in this installation only' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l command -d 'Run this instead of the app\'s own command' -r
