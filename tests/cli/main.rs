@@ -19,6 +19,7 @@ mod inspect;
 mod leftovers;
 mod lifecycle;
 mod limits;
+mod overrides;
 mod permissions;
 mod run;
 mod run_options;

@@ -13,7 +13,7 @@ use flatrack_store::{
 
 use crate::handed::Handed;
 use crate::instance::Claim;
-use crate::{Error, Machine, Request, build, policy, sources};
+use crate::{Error, Machine, Request, build, overrides, policy, sources};
 
 /// An app, ready to be resolved.
 #[derive(Debug)]
@@ -215,6 +215,9 @@ pub(crate) fn installed(
         layers.push(layer);
         warnings.extend(more);
     }
+    let (own, more) = overrides::layers(&machine.facts, &deploy)?;
+    layers.extend(own);
+    warnings.extend(more);
     let locks = [deploy.lock()?, runtime.lock()?]
         .into_iter()
         .flatten()

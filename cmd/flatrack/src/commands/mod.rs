@@ -8,6 +8,7 @@ mod gen_docs;
 mod info;
 mod instances;
 mod list;
+mod overrides;
 mod permissions;
 mod request;
 mod run;
@@ -34,6 +35,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("list", list::run),
     ("info", info::run),
     ("permissions", permissions::run),
+    ("override", overrides::run),
     ("explain", explain::run),
     ("spec", spec::run),
     ("bundle", bundle::run),
