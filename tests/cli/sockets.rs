@@ -7,6 +7,7 @@ use std::process::Command;
 
 use flatrack_testbed::{Outcome, Testbed, User, needs};
 
+use crate::compositor::{Compositor, Manners, Names, Seen};
 use crate::servers::{Server, silent};
 
 /// An app on the host's own `/usr`, which has the clients.
@@ -60,6 +61,37 @@ fn a_compositor_that_does_not_answer_is_no_compositor_and_takes_bounded_time() {
         assert_eq!(said.assert_success(), "none");
         assert!(said.stderr.contains("does not answer"), "{}", said.stderr);
     }
+}
+
+#[test]
+fn a_compositor_is_told_who_the_app_is_and_when_it_has_ended() {
+    needs!(SessionServers);
+    let bed = Testbed::new();
+    let compositor = Compositor::listen(&bed.runtime_dir().join("wayland-0"), Manners::Good);
+    let script = "sed -n 's/instance-id=//p' /.flatpak-info; wayland-info";
+    let said = sh(&bed, &["--socket=wayland"], &[], script);
+    let text = said.assert_success();
+    assert!(!text.contains("security_context"), "{text}");
+    let names = Names {
+        engine: "org.flatpak".to_owned(),
+        app: "org.flatrack.Test.Sockets".to_owned(),
+        instance: text.lines().next().unwrap().to_owned(),
+    };
+    // flatrack itself comes through the compositor's own socket, the app through its context and no other way
+    assert_eq!(compositor.next(), Seen::Client(None));
+    assert_eq!(compositor.next(), Seen::Context(names.clone()));
+    assert_eq!(compositor.next(), Seen::Client(Some(names)));
+    assert_eq!(compositor.next(), Seen::Closed);
+}
+
+#[test]
+fn an_app_whose_context_was_not_made_gets_no_connection_at_all() {
+    let bed = Testbed::new();
+    let _compositor = Compositor::listen(&bed.runtime_dir().join("wayland-0"), Manners::Deaf);
+    let script = "ls /run/flatpak /run/flatpak/wayland-0 | grep way; echo $?";
+    let said = sh(&bed, &["--socket=wayland"], &[], script);
+    assert_eq!(said.assert_success(), "1");
+    assert!(said.stderr.contains("does not answer"), "{}", said.stderr);
 }
 
 #[test]
