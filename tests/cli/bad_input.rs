@@ -79,7 +79,10 @@ fn an_unknown_resource_key_is_refused() {
 
 #[test]
 fn a_permission_that_is_not_built_yet_is_refused_by_its_name() {
-    refused(&format!("{APP}[Context]\nsockets=wayland;\n"), &["wayland"]);
+    refused(
+        &format!("{APP}[X-Resources]\nio-max=8:0 rbps=1\n"),
+        &["io-max"],
+    );
 }
 
 #[test]
