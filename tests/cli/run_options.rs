@@ -17,7 +17,7 @@ fn app(bed: &Testbed, lines: &str) -> PathBuf {
 fn through_shell(bed: &Testbed, redirected: &str, words: &[&str]) -> Outcome {
     let inner = bed.flatrack_command(words);
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("exec \"$@\" {redirected}"), "sh"]);
+    command.args(["-c", &format!("exec {redirected}; exec \"$@\""), "sh"]);
     command.arg(inner.get_program()).args(inner.get_args());
     command.env_clear().current_dir(bed.home());
     command.envs(
@@ -149,6 +149,10 @@ fn an_open_directory_is_shown_at_its_own_path() {
         );
         through_shell(&bed, &redirected, &words("--bind-fd=5")).assert_success();
         assert_eq!(std::fs::read_to_string(note).unwrap(), "x\n");
+        // one that is gone is at no path, and what stands there now was not handed over
+        let redirected = format!("5<{note}; rm {note}; echo other >{note}");
+        let said = through_shell(&bed, &redirected, &words("--ro-bind-fd=5"));
+        said.assert_refused(&["descriptor 5"]);
     }
 }
 
