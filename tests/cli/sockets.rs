@@ -185,6 +185,32 @@ fn agents_and_services_are_where_programs_look_for_them() {
 }
 
 #[test]
+fn the_gnupg_agent_is_where_gnupg_says_and_gnupg_has_bounded_time() {
+    needs!(UserNamespaces);
+    for bed in beds() {
+        let agent = bed.write("home/agent/place", "");
+        let agent = agent.with_file_name("S.gpg-agent");
+        let _listener = silent(&bed, &agent);
+        let say = |gpgconf: &str| {
+            let program = bed.write("bin/gpgconf", format!("#!/bin/sh\n{gpgconf}\n"));
+            let executable = Command::new("chmod").arg("755").arg(&program).status();
+            assert!(executable.unwrap().success());
+            let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+            let script = "test -S $XDG_RUNTIME_DIR/gnupg/S.gpg-agent && echo there; true";
+            let options = ["--socket=gpg-agent"];
+            sh(&bed, &options, &[("PATH", path.as_str())], script)
+        };
+        let agent = agent.display();
+        assert_eq!(say(&format!("echo {agent}")).assert_success(), "there");
+        assert_eq!(say("exec sleep 100").assert_success(), "");
+        // one that leaves somebody behind who holds its output
+        let said = say(&format!("sleep 5 & echo {agent}"));
+        assert_eq!(said.assert_success(), "there");
+        assert_eq!(say("echo relative").assert_success(), "");
+    }
+}
+
+#[test]
 fn a_socket_that_is_not_there_does_not_keep_the_app_from_starting() {
     let bed = Testbed::new();
     let options = [
