@@ -113,12 +113,9 @@ fn what_portals_read_is_carried_to_them() {
         .metadata("USB Devices", "enumerable-devices", "vnd:0FD9+dev:0063;")
         .script("sed -n '/^.Policy/,$p' /.flatpak-info")
         .install();
-    let words = [
-        "run",
-        "--remove-policy=softwareupdate.sources=a",
-        "--nousb=cls:08:*",
-        id,
-    ];
+    let list = bed.write("usb", "# storage stays hidden\n!cls:08:*;\n\n");
+    let list = format!("--usb-list-file={}", list.display());
+    let words = ["run", "--remove-policy=softwareupdate.sources=a", &list, id];
     let expected = "[Policy softwareupdate]\nsources=b;\n\n[USB Devices]\nenumerable-devices=vnd:0fd9+dev:0063;\n\
          hidden-devices=cls:08:*;";
     assert_eq!(bed.flatrack(words).assert_success(), expected);

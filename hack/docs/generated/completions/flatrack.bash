@@ -85,7 +85,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__bundle)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -356,6 +356,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -403,7 +407,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__explain)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -674,6 +678,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -699,7 +707,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__info)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -970,6 +978,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1021,7 +1033,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__override)
-            opts="-h --json --user --system --show --reset --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --help"
+            opts="-h --json --user --system --show --reset --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1259,6 +1271,10 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --usb-list-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1267,7 +1283,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__permissions)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1538,6 +1554,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1563,7 +1583,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__run)
-            opts="-d -p -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --tty --help"
+            opts="-d -p -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --tty --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1834,6 +1854,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1881,7 +1905,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__spec)
-            opts="-d -p -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --help"
+            opts="-d -p -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2152,6 +2176,10 @@ _flatrack() {
                     return 0
                     ;;
                 --landlock-no-access)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --usb-list-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

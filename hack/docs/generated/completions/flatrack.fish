@@ -109,6 +109,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-fd -d 'The same for an open directory' -r
@@ -215,6 +216,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -287,6 +289,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -350,6 +353,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l allow-bin
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l user -d 'For the caller only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l system -d 'For all users, which is the default'
@@ -423,6 +427,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-bind
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -495,6 +500,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-fd -d 'The same for an open directory' -r
@@ -582,6 +588,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-bind 
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-node -d 'device node, such as `/dev/ttyUSB0:rw`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s d -l devel -d 'Run with the SDK, and allow debugging'
