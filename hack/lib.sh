@@ -9,7 +9,8 @@ as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
-PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux python3"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
+    weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -65,6 +66,10 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script) have "$1" ;;
+        session-servers)
+            have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
+                && have ssh-agent && have python3
+            ;;
         user-namespaces) as_ordinary_user unshare -Ur true 2>/dev/null ;;
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;

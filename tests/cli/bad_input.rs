@@ -78,6 +78,14 @@ fn an_unknown_resource_key_is_refused() {
 }
 
 #[test]
+fn a_permission_that_is_not_built_yet_is_refused_by_its_name() {
+    refused(
+        &format!("{APP}[X-Resources]\nio-max=8:0 rbps=1\n"),
+        &["io-max"],
+    );
+}
+
+#[test]
 fn a_path_that_climbs_is_refused() {
     refused(
         &format!("{APP}[Context]\nfilesystems=xdg-download/../..;\n"),

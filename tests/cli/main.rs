@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod bundle;
+mod compositor;
 mod devices;
 mod examples;
 mod exec;
@@ -22,10 +23,14 @@ mod landlock;
 mod leftovers;
 mod lifecycle;
 mod limits;
+mod overrides;
 mod permissions;
 mod ports;
 mod run;
+mod run_options;
 mod sandbox;
+mod servers;
+mod sockets;
 mod support;
 mod terminal;
 mod usage;

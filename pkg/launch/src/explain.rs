@@ -1,7 +1,7 @@
 //! Each permission: who granted it, what enforces it; and what is withheld.
 
 use flatrack_perms::vocabulary::{NAMES, Support};
-use flatrack_perms::{Origin, Parts};
+use flatrack_perms::{Origin, Parts, Permission, Untrusted};
 use serde::Serialize;
 
 use crate::pipeline::resolve;
@@ -73,6 +73,21 @@ const NEVER: [(&str, &str); 4] = [
     ("mounts, namespaces, keyrings, kernel log", "seccomp"),
 ];
 
+/// Nobody granted it, or only under conditions that do not hold.
+fn why_withheld(parts: &Parts, permission: Permission) -> String {
+    let Some(conditions) = parts.stated.get(&permission) else {
+        return "not granted".to_owned();
+    };
+    let conditions: Vec<String> = conditions
+        .iter()
+        .map(|condition| Untrusted(condition.as_str()).to_string())
+        .collect();
+    match conditions.as_slice() {
+        [] => "only where there is no Wayland".to_owned(),
+        conditions => format!("only if {}", conditions.join(" or ")),
+    }
+}
+
 fn withheld(parts: &Parts) -> Vec<Row> {
     let row = |what: &str, why: &str, by: &str| Row {
         what: what.to_owned(),
@@ -91,7 +106,7 @@ fn withheld(parts: &Parts) -> Vec<Row> {
         .map(|name| {
             row(
                 &name.permission.to_string(),
-                "not granted",
+                &why_withheld(parts, name.permission),
                 name.enforced_by,
             )
         });

@@ -55,6 +55,15 @@ pub(crate) fn conditions(facts: &Facts) -> Conditions {
     }
 }
 
+/// The caller's configuration directory.
+pub(crate) fn configuration() -> Result<PathBuf, Error> {
+    let environment = environment();
+    match environment.get("XDG_CONFIG_HOME") {
+        Some(dir) if dir.starts_with('/') => Ok(PathBuf::from(dir)),
+        _ => Ok(user(&environment)?.home.join(".config")),
+    }
+}
+
 /// The caller's environment. What is not Unicode cannot stand in an OCI document and is left out.
 fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()

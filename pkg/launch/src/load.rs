@@ -14,7 +14,9 @@ use flatrack_store::{
 use crate::around::Around;
 use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
-use crate::{Error, Machine, Request, build, forward, linker, policy, sources, surroundings};
+use crate::{
+    Error, Machine, Request, build, forward, linker, overrides, policy, sources, surroundings,
+};
 
 /// An app, ready to be resolved.
 #[derive(Debug)]
@@ -246,6 +248,9 @@ pub(crate) fn installed(
         layers.push(layer);
         warnings.extend(more);
     }
+    let (own, more) = overrides::layers(&machine.facts, &deploy)?;
+    layers.extend(own);
+    warnings.extend(more);
     let locks = [deploy.lock()?, runtime.lock()?]
         .into_iter()
         .flatten()

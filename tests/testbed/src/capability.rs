@@ -22,6 +22,8 @@ pub enum Capability {
     Runc,
     /// `script`, to give a command a terminal.
     Script,
+    /// Debian's compositor, X server, sound server, agents, and a client of each.
+    SessionServers,
     /// User namespaces for ordinary users.
     UserNamespaces,
     /// A memory controller whose cgroups the tests may make.
@@ -47,6 +49,7 @@ impl Capability {
             Self::Crun => "crun",
             Self::Runc => "runc",
             Self::Script => "script",
+            Self::SessionServers => "session-servers",
             Self::UserNamespaces => "user-namespaces",
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
@@ -71,6 +74,7 @@ impl Capability {
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
             Self::Script => installed(&["script"]),
+            Self::SessionServers => installed(&SERVERS),
             Self::UserNamespaces => user_namespaces(),
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
@@ -80,6 +84,18 @@ impl Capability {
         }
     }
 }
+
+const SERVERS: [&str; 9] = [
+    "weston",
+    "wayland-info",
+    "Xvfb",
+    "xauth",
+    "xdpyinfo",
+    "pulseaudio",
+    "pactl",
+    "ssh-agent",
+    "python3",
+];
 
 fn installed(programs: &[&str]) -> Result<(), String> {
     programs

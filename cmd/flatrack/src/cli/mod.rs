@@ -101,6 +101,16 @@ const VERBS: &[Verb] = &[
             Command::new("permissions").about("Show what an app may do"),
         ))
     }),
+    ("override", || {
+        json(Command::new("override").about("Change what an app may do from now on"))
+            .after_help("What is said here is kept in flatrack's own configuration and goes beyond what Flatpak's overrides say.")
+            .arg(switch("user", "For the caller only").conflicts_with("system"))
+            .arg(switch("system", "For all users, which is the default"))
+            .arg(switch("show", "Print what is said"))
+            .arg(switch("reset", "Take back everything said so far"))
+            .args(grants::args())
+            .arg(Arg::new("APP").help("The app; all apps if none is named"))
+    }),
     ("explain", || {
         let about = "Show who granted each permission and what enforces it";
         json(target(Command::new("explain").about(about)))

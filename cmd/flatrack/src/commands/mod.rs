@@ -9,6 +9,7 @@ mod info;
 mod instances;
 mod list;
 mod metrics;
+mod overrides;
 mod permissions;
 mod request;
 mod run;
@@ -36,6 +37,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("list", list::run),
     ("info", info::run),
     ("permissions", permissions::run),
+    ("override", overrides::run),
     ("explain", explain::run),
     ("spec", spec::run),
     ("bundle", bundle::run),

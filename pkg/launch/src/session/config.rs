@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flatrack_spec::Facts;
+use rustix::fs::OFlags;
 
 use super::read_text;
 
@@ -74,9 +75,12 @@ pub(super) fn gpg_agent() -> Option<PathBuf> {
         }
         std::thread::sleep(Duration::from_millis(2));
     }
-    let mut text = String::new();
-    // one line fits the pipe, and what would not is no path
-    child.stdout?.take(4096).read_to_string(&mut text).ok()?;
+    // what it said is in the pipe; somebody it started may hold the other end for ever
+    let mut pipe = child.stdout?;
+    rustix::fs::fcntl_setfl(&pipe, OFlags::NONBLOCK).ok()?;
+    let mut said = [0; 4096];
+    let length = pipe.read(&mut said).ok()?;
+    let text = std::str::from_utf8(&said[..length]).ok()?;
     let path = PathBuf::from(text.lines().next()?);
     path.is_absolute().then_some(path)
 }
