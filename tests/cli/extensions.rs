@@ -6,6 +6,8 @@ use std::process::Command;
 
 use flatrack_testbed::{Outcome, Testbed, needs};
 
+use crate::support::Running;
+
 const APP: &str = "org.flatrack.Test.Extended";
 const RUNTIME: &str = "org.flatrack.Test.Points";
 
@@ -30,6 +32,7 @@ for one in $(find /usr/lib/GL -type l | sort); do echo "$one -> $(readlink $one)
 grep -E '^(app|runtime)-extensions=' /.flatpak-info
 echo "LD_LIBRARY_PATH=$LD_LIBRARY_PATH"
 cat /run/flatpak/ld.so.conf.d/* /etc/ld.so.conf 2>/dev/null
+true
 "#;
 
 /// A runtime with two drivers and a locale, and an app with two versions of a plugin.
@@ -191,12 +194,19 @@ fn an_app_cannot_write_the_cache_that_later_starts_use() {
     let state = bed.home().join("state");
     let attack = "for f in /etc/ld.so.cache /etc/ld.so.conf /run/flatpak/ld.so.conf.d/*; do \
                   echo evil > $f; chmod 666 $f; rm -f $f; mv /usr/bin/sh $f; done 2>/dev/null; \
+                  find / -xdev -path '*/ld.so/*' -name ld.so.cache 2>/dev/null; \
+                  for f in $HOME/state/cache/ld.so/*/*; do chmod 666 $f; echo evil > $f; done 2>/dev/null; \
                   cat /etc/ld.so.conf; list /usr/lib/more";
     let before: Outcome = run_in(&bed, &state, &["run", APP]).output().unwrap().into();
     let cache = caches(&bed, &state)[0].join("ld.so.cache");
     let bytes = std::fs::read(&cache).unwrap();
     // also where it sees all of home, and with it the directory of our state
-    for grant in ["--nofilesystem=home", "--filesystem=home"] {
+    for grant in [
+        "--nofilesystem=home",
+        "--filesystem=home",
+        "--filesystem=~/state",
+        "--filesystem=~/state/cache/ld.so",
+    ] {
         let args = ["run", grant, "--command=sh", APP, "-c", attack];
         let said: Outcome = run_in(&bed, &state, &args).output().unwrap().into();
         assert!(said.assert_success().ends_with("own"), "{}", said.stdout);
@@ -301,4 +311,162 @@ fn an_ldconfig_sees_no_network_no_home_no_environment_and_nothing_of_the_termina
         outcome.stderr
     );
     assert!(!outcome.stderr.contains("noise"));
+}
+
+#[test]
+fn an_extension_that_is_half_installed_is_left_out_with_a_warning() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let id = format!("{RUNTIME}.Libs");
+    let arch = std::env::consts::ARCH;
+    let base = bed
+        .user_installation()
+        .join(format!("runtime/{id}/{arch}/1"));
+    let active = base.join("active").canonicalize().unwrap();
+    let run = || bed.flatrack(["run", "--command=echo", APP, "started"]);
+    for part in ["metadata", "files", "deploy"] {
+        let (from, to) = (active.join(part), active.join("away"));
+        std::fs::rename(&from, &to).unwrap();
+        let outcome = run();
+        assert_eq!(outcome.assert_success(), "started");
+        for word in [id.as_str(), part, "hint:"] {
+            assert!(outcome.stderr.contains(word), "{word}: {}", outcome.stderr);
+        }
+        std::fs::rename(to, from).unwrap();
+    }
+    std::fs::rename(&active, base.join("gone")).unwrap();
+    let outcome = run();
+    assert_eq!(outcome.assert_success(), "started");
+    assert_eq!(outcome.stderr, "", "a dangling link means: not installed");
+    let info = bed.flatrack(["info", APP]);
+    assert!(info.assert_success().contains("not mounted: not installed"));
+}
+
+#[test]
+fn an_extension_kept_by_hand_comes_before_one_that_is_installed_and_is_told_of() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed();
+    let arch = std::env::consts::ARCH;
+    let by_hand = format!("extension/{RUNTIME}.GL.mine/{arch}/1");
+    let kept = bed.user_installation().join(by_hand);
+    bed.write(kept.join("icd/mine.json"), "mine");
+    bed.write(kept.join("icd/both.json"), "mine");
+    let [ours, theirs] = both(&bed, "special:mine").map(|outcome| {
+        let text = outcome.assert_success().to_owned();
+        // ours is found by LD_LIBRARY_PATH: what is kept by hand can change under its cache
+        let plain = |line: &&str| {
+            line.starts_with("/usr/") && line.contains("/icd") || line.contains("-extensions=")
+        };
+        text.lines()
+            .filter(plain)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(ours, theirs);
+    assert!(ours.iter().any(|line| line.contains("=local;")), "{ours:?}");
+    assert!(
+        ours.iter().any(|line| line.ends_with("both.json: mine")),
+        "{ours:?}"
+    );
+    let write = "touch /usr/lib/GL/evil || ln -sf /tmp/x /usr/lib/GL/icd/both.json";
+    let written = bed.flatrack(["run", "--command=sh", APP, "-c", write]);
+    assert_ne!(
+        written.code, 0,
+        "a driver is nothing an app can put in place"
+    );
+    let explained = bed
+        .flatrack_command(["explain", APP])
+        .env("FLATPAK_GL_DRIVERS", "mine")
+        .output();
+    let explained = Outcome::from(explained.unwrap());
+    let explained = explained.assert_success();
+    for word in [
+        "GL.special",
+        "`active-gl-driver` does not hold here",
+        "/usr/lib/GL/mine",
+    ] {
+        assert!(explained.contains(word), "{word}: {explained}");
+    }
+}
+
+#[test]
+fn a_point_or_a_merged_directory_that_leads_out_shows_nothing_of_what_is_there() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = Testbed::new().with_flatpak();
+    let points =
+        format!("[Extension {RUNTIME}.In]\ndirectory=lib/in\nsubdirectories=true\nmerge-dirs=icd");
+    bed.runtime(RUNTIME)
+        .lines(&points)
+        .file("lib/in/.keep", "")
+        .install();
+    bed.extension(&format!("{RUNTIME}.Out"))
+        .file("passwd", "evil")
+        .install();
+    bed.app(APP)
+        .runtime(RUNTIME, RUNTIME)
+        .finish_arg(&format!("--extension={RUNTIME}.Out=directory=../etc"))
+        .script("cat /etc/passwd")
+        .install();
+    let outcome = bed.flatrack(["run", APP]);
+    assert!(!outcome.assert_success().contains("evil"));
+    assert!(
+        outcome.stderr.contains("extension point is ignored"),
+        "{}",
+        outcome.stderr
+    );
+    for target in ["/etc", "../../../../../../../../../../../../etc"] {
+        bed.extension(&format!("{RUNTIME}.In.x"))
+            .link("icd", target)
+            .install();
+        let outcome = bed.flatrack(["run", APP]);
+        outcome.assert_refused(&["leads out of the extension", &format!("{RUNTIME}.In.x")]);
+        let dir = bed.root().join(format!("work/build-{RUNTIME}.In.x-1"));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
+
+#[test]
+fn an_extension_in_use_is_not_deleted_under_the_app() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_library();
+    let wait = "echo up; for i in $(seq 200); do [ -e $XDG_DATA_HOME/go ] && break; sleep 0.05; done; ls /usr/lib/more";
+    let running = Running::start(bed.flatrack_command(["run", "--command=sh", APP, "-c", wait]));
+    let id = format!("{RUNTIME}.Libs");
+    bed.run(
+        "flatpak",
+        ["uninstall", "--user", "-y", "--noninteractive", &id],
+    )
+    .assert_success();
+    assert!(
+        bed.flatrack(["info", APP])
+            .assert_success()
+            .contains("not installed")
+    );
+    bed.write(bed.home().join(format!(".var/app/{APP}/data/go")), "");
+    assert_eq!(running.end().assert_success(), "own");
+}
+
+#[test]
+fn the_sdk_brings_its_own_extensions_with_devel() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = Testbed::new().with_flatpak();
+    let sdk = "org.flatrack.Test.PointsSdk";
+    bed.runtime(RUNTIME).install();
+    bed.runtime(sdk)
+        .lines(&format!("[Extension {sdk}.Debug]\ndirectory=lib/debug"))
+        .file("lib/debug/.keep", "")
+        .install();
+    bed.extension(&format!("{sdk}.Debug"))
+        .file("symbols", "")
+        .install();
+    bed.app(APP)
+        .runtime(RUNTIME, sdk)
+        .script("ls /usr/lib/debug; grep runtime-extensions /.flatpak-info")
+        .install();
+    for options in [&["run"][..], &["run", "--devel"]] {
+        let ours = bed.flatrack(options.iter().chain(&[APP]));
+        let theirs = bed.run("flatpak", options.iter().chain(&["--no-session-bus", APP]));
+        assert_eq!(ours.stdout, theirs.stdout);
+        assert_eq!(ours.stdout.contains("symbols"), options.len() == 2);
+    }
 }

@@ -149,6 +149,7 @@ impl Pending {
             caller_cwd: None,
             terminal: false,
             extra_args: Vec::new(),
+            state: machine.state.root(),
             per_app: self.claim.dir().join("build"),
             linker: Linker::Paths,
             build: Some(Build {

@@ -82,6 +82,7 @@ impl App {
                 Some(_) => Linker::Paths,
                 None => linker::plan_for(&self.deployment, machine),
             },
+            state: machine.state.root(),
             per_app: machine
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,

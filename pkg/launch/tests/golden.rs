@@ -131,6 +131,7 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         caller_cwd: None,
         terminal: false,
         extra_args: Vec::new(),
+        state: "/run/user/1000/flatrack".into(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
         linker: Linker::Paths,
         build: None,

@@ -114,6 +114,8 @@ pub struct Launch {
     pub terminal: bool,
     /// run options in Flatpak's spelling, recorded for portals
     pub extra_args: Vec<String>,
+    /// directory on the host where flatrack keeps its own things; no app ever sees it
+    pub state: PathBuf,
     /// directory on the host for what instances of this app share
     pub per_app: PathBuf,
     /// how libraries are found
