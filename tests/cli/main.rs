@@ -21,6 +21,7 @@ mod leftovers;
 mod lifecycle;
 mod limits;
 mod permissions;
+mod renames;
 mod run;
 mod sandbox;
 mod support;

@@ -201,6 +201,7 @@ fn sdk(
     let sdk = installations.runtime(&pref, None)?;
     Ok(Deployment {
         id: manifest.id.clone(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: arch.clone(),
         branch: manifest.branch.clone(),

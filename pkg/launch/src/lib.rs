@@ -24,6 +24,7 @@ mod pin;
 pub mod pipeline;
 mod policy;
 mod quiet;
+mod rename;
 mod request;
 mod sources;
 mod supervise;

@@ -170,6 +170,7 @@ fn bare_runtime(
         pending: None,
         deployment: Deployment {
             id: pref.id.clone(),
+            previous_ids: Vec::new(),
             is_runtime: true,
             arch: pref.arch.clone(),
             branch: pref.branch.clone(),
@@ -258,6 +259,7 @@ pub(crate) fn installed(
         pending: None,
         deployment: Deployment {
             id,
+            previous_ids: deploy.previous_ids.clone(),
             is_runtime: false,
             arch: deploy.full_ref.pref.arch.clone(),
             branch: deploy.full_ref.pref.branch.clone(),

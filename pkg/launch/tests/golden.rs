@@ -107,6 +107,7 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
     let runtime = metadata.runtime.clone().unwrap();
     let deployment = Deployment {
         id: metadata.id.clone(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: runtime.arch.clone(),
         branch: Branch::parse("stable").unwrap(),

@@ -81,6 +81,8 @@ pub struct EtcEntry {
 pub struct Deployment {
     /// the app's id, or the runtime's when a bare runtime is run
     pub id: AppId,
+    /// what the app was called before; it still sees its directories of those names
+    pub previous_ids: Vec<AppId>,
     /// whether this is a bare runtime
     pub is_runtime: bool,
     /// architecture of the app

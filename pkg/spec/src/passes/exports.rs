@@ -84,9 +84,26 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         add_place(input, plan, &mut exports, place, access);
     }
     exports.emit(plan);
+    former_names(input, plan);
     exports.cover(plan, &input.launch.state);
     host_parts(input, plan);
     Ok(())
+}
+
+/// The app's directories under the names it had before. After a rename these are links to its own; what they lead to
+/// is mounted in their places, since the directory with the links is covered where home is shown.
+fn former_names(input: &Input<'_>, plan: &mut Plan) {
+    let all = input.facts.user.home.join(".var/app");
+    for id in &input.deployment.previous_ids {
+        let path = all.join(id.as_str());
+        if let Some(real) = input.host.resolve(&path)
+            && is_free(&real)
+            && !real.starts_with(&input.launch.state)
+            && input.host.kind(&real) == Some(FileKind::Dir)
+        {
+            plan.bind(real, path, Access::ReadWrite, Reason::Sandbox);
+        }
+    }
 }
 
 fn add_place(

@@ -41,6 +41,7 @@ fn resolved(tokens: &[&str]) -> Resolved {
 fn shown(tokens: &[&str]) -> Vec<String> {
     let deployment = Deployment {
         id: AppId::parse("org.example.App").unwrap(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: Arch::parse("x86_64").unwrap(),
         branch: Branch::parse("1").unwrap(),
