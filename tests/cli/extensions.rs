@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flatrack_testbed::{Outcome, Testbed, needs};
+use flatrack_testbed::{Outcome, Testbed, User, needs};
 
 use crate::support::Running;
 
@@ -110,7 +110,11 @@ fn program_and_libraries() -> (PathBuf, Vec<PathBuf>) {
 
 /// An app whose program finds its libraries only in an extension of the runtime.
 fn bed_with_library() -> Testbed {
-    let bed = Testbed::new().with_flatpak();
+    bed_with_library_of(User::current())
+}
+
+fn bed_with_library_of(user: User) -> Testbed {
+    let bed = Testbed::of(user).with_flatpak();
     let (program, libraries) = program_and_libraries();
     let points = format!("[Extension {RUNTIME}.Libs]\ndirectory=lib/more\nadd-ld-path=own");
     bed.runtime(RUNTIME)
@@ -132,8 +136,7 @@ fn bed_with_library() -> Testbed {
 }
 
 /// The caches there are.
-fn caches(bed: &Testbed, state: &Path) -> Vec<PathBuf> {
-    let _owner = bed;
+fn caches(state: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(state.join("cache/ld.so")) else {
         return Vec::new();
     };
@@ -156,15 +159,25 @@ fn a_library_of_an_extension_is_found_through_the_cache_that_is_made_once() {
     let first = run();
     assert_eq!(first.assert_success(), "own\nLD_LIBRARY_PATH=");
     assert_eq!(first.stderr, "");
-    let made = caches(&bed, &state);
+    let made = caches(&state);
     assert_eq!(made.len(), 1);
     let at = |path: &Path| path.metadata().unwrap().modified().unwrap();
     let when = at(&made[0]);
     run().assert_success();
-    assert_eq!(caches(&bed, &state), made);
+    assert_eq!(caches(&state), made);
     assert_eq!(at(&made[0]), when, "it is not made again");
     let theirs = bed.run("flatpak", ["run", "--no-session-bus", APP]);
     assert_eq!(theirs.assert_success(), first.assert_success());
+}
+
+#[test]
+fn an_ordinary_user_gets_a_cache_too() {
+    needs!(Root, StockFlatpak, UserNamespaces);
+    let bed = bed_with_library_of(User::ordinary());
+    let outcome = bed.flatrack(["run", APP]);
+    assert_eq!(outcome.assert_success(), "own\nLD_LIBRARY_PATH=");
+    assert_eq!(outcome.stderr, "");
+    assert_eq!(caches(&bed.runtime_dir().join("flatrack")).len(), 1);
 }
 
 #[test]
@@ -184,7 +197,7 @@ fn two_first_starts_at_once_leave_one_cache() {
         assert_eq!(outcome.assert_success(), "own\nLD_LIBRARY_PATH=");
         assert_eq!(outcome.stderr, "");
     }
-    assert_eq!(caches(&bed, &state).len(), 1);
+    assert_eq!(caches(&state).len(), 1);
 }
 
 #[test]
@@ -198,7 +211,7 @@ fn an_app_cannot_write_the_cache_that_later_starts_use() {
                   for f in $HOME/state/cache/ld.so/*/*; do chmod 666 $f; echo evil > $f; done 2>/dev/null; \
                   cat /etc/ld.so.conf; list /usr/lib/more";
     let before: Outcome = run_in(&bed, &state, &["run", APP]).output().unwrap().into();
-    let cache = caches(&bed, &state)[0].join("ld.so.cache");
+    let cache = caches(&state)[0].join("ld.so.cache");
     let bytes = std::fs::read(&cache).unwrap();
     // also where it sees all of home, and with it the directory of our state
     for grant in [
@@ -224,7 +237,7 @@ fn a_cache_that_something_else_was_put_in_place_of_is_made_again() {
     let state = bed.home().join("state");
     let run = || -> Outcome { run_in(&bed, &state, &["run", APP]).output().unwrap().into() };
     run().assert_success();
-    let directory = caches(&bed, &state).remove(0);
+    let directory = caches(&state).remove(0);
     let cache = directory.join("ld.so.cache");
     for spoil in [
         |cache: &Path| std::fs::write(cache, "no cache").unwrap(),
@@ -255,6 +268,17 @@ fn bed_with_ldconfig(script: &str) -> Testbed {
         .script("echo LD_LIBRARY_PATH=$LD_LIBRARY_PATH")
         .install();
     bed
+}
+
+#[test]
+fn an_ldconfig_that_does_not_end_is_ended_with_all_it_started() {
+    needs!(StockFlatpak, UserNamespaces);
+    let bed = bed_with_ldconfig("sleep 7133 & sleep 7133");
+    let outcome = bed.flatrack(["run", APP]);
+    assert_eq!(outcome.assert_success(), "LD_LIBRARY_PATH=/app/lib");
+    assert!(outcome.stderr.contains("took longer"), "{}", outcome.stderr);
+    let left = bed.run("pgrep", ["-f", "sleep 7133"]);
+    assert_eq!(left.stdout, "", "it still runs");
 }
 
 fn make_executable(path: &Path) {
