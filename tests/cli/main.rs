@@ -16,6 +16,7 @@ mod examples;
 mod exec;
 mod exit_codes;
 mod extensions;
+mod extensions_linker;
 mod inspect;
 mod leftovers;
 mod lifecycle;
