@@ -153,6 +153,7 @@ impl Pending {
             terminal: false,
             window: None,
             extra_args: Vec::new(),
+            state: machine.state.root(),
             per_app: self.claim.dir().join("build"),
             sandbox: false,
             clear_env: false,
@@ -210,6 +211,7 @@ fn sdk(
     let sdk = installations.runtime(&pref, None)?;
     Ok(Deployment {
         id: manifest.id.clone(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: arch.clone(),
         branch: manifest.branch.clone(),

@@ -71,6 +71,12 @@ impl State {
         Ok(Self { root })
     }
 
+    /// All of it, by a path without links as far as it has one.
+    #[must_use]
+    pub fn root(&self) -> PathBuf {
+        fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone())
+    }
+
     /// Directory of all instances.
     #[must_use]
     pub fn instances(&self) -> PathBuf {

@@ -29,6 +29,7 @@ mod pin;
 pub mod pipeline;
 mod policy;
 mod quiet;
+mod rename;
 mod request;
 mod services;
 mod session;

@@ -29,7 +29,7 @@ use crate::{Error, Machine, supervise};
 const LIMIT: u64 = 16 << 20;
 
 /// How long the runtime's `ldconfig` may take, in milliseconds.
-const PATIENCE: u32 = 20_000;
+const PATIENCE: u32 = 10_000;
 
 /// What caches start with, by the linkers that write them.
 const MAGIC: [&[u8]; 2] = [b"glibc-ld.so.cache1.1", b"ld.so-1.7.0"];

@@ -87,6 +87,7 @@ impl App {
                 true => Linker::Paths,
                 false => linker::plan_for(&self.deployment, machine),
             },
+            state: machine.state.root(),
             per_app: machine
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
@@ -180,6 +181,7 @@ fn bare_runtime(
         pending: None,
         deployment: Deployment {
             id: pref.id.clone(),
+            previous_ids: Vec::new(),
             is_runtime: true,
             arch: pref.arch.clone(),
             branch: pref.branch.clone(),
@@ -270,6 +272,7 @@ pub(crate) fn installed(
         pending: None,
         deployment: Deployment {
             id,
+            previous_ids: deploy.previous_ids.clone(),
             is_runtime: false,
             arch: deploy.full_ref.pref.arch.clone(),
             branch: deploy.full_ref.pref.branch.clone(),

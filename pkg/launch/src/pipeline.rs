@@ -9,7 +9,7 @@ use crate::around::Around;
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, forwarding, linker, supervise};
+use crate::{Error, Machine, Request, forwarding, linker, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
     app.notes.iter().for_each(|note| warn(note));
+    let named = &app.deployment;
+    if let Some(note) = rename::data(&machine.facts.user.home, &named.id, &named.previous_ids) {
+        warn(&note);
+    }
     let claim = app.claim(&machine)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;

@@ -150,6 +150,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
     let runtime = metadata.runtime.clone().unwrap();
     let deployment = Deployment {
         id: metadata.id.clone(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: runtime.arch.clone(),
         branch: Branch::parse("stable").unwrap(),
@@ -175,6 +176,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         terminal: false,
         window: None,
         extra_args: Vec::new(),
+        state: "/run/user/1000/flatrack".into(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
         sandbox: case.join("sandbox").exists(),
         clear_env: false,

@@ -84,6 +84,8 @@ pub struct EtcEntry {
 pub struct Deployment {
     /// the app's id, or the runtime's when a bare runtime is run
     pub id: AppId,
+    /// what the app was called before; it still sees its directories of those names
+    pub previous_ids: Vec<AppId>,
     /// whether this is a bare runtime
     pub is_runtime: bool,
     /// architecture of the app
@@ -119,6 +121,8 @@ pub struct Launch {
     pub window: Option<(u16, u16)>,
     /// run options in Flatpak's spelling, recorded for portals
     pub extra_args: Vec<String>,
+    /// directory on the host where flatrack keeps its own things; no app ever sees it
+    pub state: PathBuf,
     /// directory on the host for what instances of this app share
     pub per_app: PathBuf,
     /// nothing is shared with other instances, and nothing is kept

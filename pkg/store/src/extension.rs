@@ -129,6 +129,7 @@ fn unmaintained(installation: &Installation, pref: &Pref) -> Result<Option<Deplo
         files,
         commit: LOCAL.to_owned(),
         origin: None,
+        previous_ids: Vec::new(),
         override_dirs: Vec::new(),
         etc: Vec::new(),
     }))

@@ -32,6 +32,7 @@ mod place;
 mod target;
 #[cfg(test)]
 mod testing;
+mod variant;
 
 pub use build_dir::BuildDir;
 pub use deploy::{Deploy, HostEtc, Metadata};

@@ -41,7 +41,7 @@ impl<'a> Extension<'a> {
         }
     }
 
-    pub(crate) fn for_runtime(mut self) -> Self {
+    pub(crate) fn into_runtime(mut self) -> Self {
         self.is_runtime = true;
         self
     }

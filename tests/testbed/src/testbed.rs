@@ -108,7 +108,7 @@ impl Testbed {
 
     /// A runtime like the test runtime, and with an `ldconfig`, to build and install.
     pub fn runtime(&self, id: &str) -> Extension<'_> {
-        self.extension(id).for_runtime()
+        self.extension(id).into_runtime()
     }
 
     /// Builds and installs an app whose id no other test uses, and gives the id. Root's running apps are seen by all

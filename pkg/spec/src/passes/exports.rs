@@ -84,8 +84,26 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         add_place(input, plan, &mut exports, place, access);
     }
     exports.emit(plan);
+    former_names(input, plan);
+    exports.cover(plan, &input.launch.state);
     host_parts(input, plan);
     Ok(())
+}
+
+/// The app's directories under the names it had before. After a rename these are links to its own; what they lead to
+/// is mounted in their places, since the directory with the links is covered where home is shown.
+fn former_names(input: &Input<'_>, plan: &mut Plan) {
+    let all = input.facts.user.home.join(".var/app");
+    for id in &input.deployment.previous_ids {
+        let path = all.join(id.as_str());
+        if let Some(real) = input.host.resolve(&path)
+            && is_free(&real)
+            && !real.starts_with(&input.launch.state)
+            && input.host.kind(&real) == Some(FileKind::Dir)
+        {
+            plan.bind(real, path, Access::ReadWrite, Reason::Sandbox);
+        }
+    }
 }
 
 fn add_place(
@@ -173,7 +191,7 @@ fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
 
 /// A missing directory is made below the deepest one that is there, which must be really there.
 fn creatable(input: &Input<'_>, path: &Path) -> Option<HostDir> {
-    if !is_free(path) {
+    if !is_free(path) || path.starts_with(&input.launch.state) {
         return None;
     }
     let root = path
@@ -247,7 +265,8 @@ impl Exports {
         reason: &Reason,
         links: usize,
     ) -> bool {
-        if !is_free(path) || links > MAX_LINKS {
+        // what is in our state decides about every app
+        if !is_free(path) || path.starts_with(&input.launch.state) || links > MAX_LINKS {
             return false;
         }
         let mut walked = PathBuf::from("/");
@@ -312,6 +331,13 @@ impl Exports {
             .filter_map(|dir| self.map.get(dir.as_os_str().as_bytes()))
             .find(|(shown, _)| !matches!(shown, Shown::EnsureDir))
             .is_some_and(|(shown, _)| access(shown).is_some())
+    }
+
+    /// Hides a directory whatever was granted, even by its own name; shown only with a directory above it.
+    fn cover(&self, plan: &mut Plan, path: &Path) {
+        if self.is_shown(path) {
+            plan.mount(path, What::Tmpfs { mode: 0o755 });
+        }
     }
 
     fn emit(&self, plan: &mut Plan) {

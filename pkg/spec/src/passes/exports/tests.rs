@@ -13,6 +13,7 @@ fn host() -> MapHost {
         .with("/home/u/docs/a", FileKind::File)
         .with("/home/u/.var/app", FileKind::Dir)
         .with("/home/u/.local/share/flatpak", FileKind::Dir)
+        .with("/run/user/7/flatrack/cache", FileKind::Dir)
         .with("/srv/data", FileKind::Dir)
         .with("/srv/link", FileKind::Symlink("data".into()))
         .with("/srv/loop", FileKind::Symlink("loop".into()))
@@ -40,6 +41,7 @@ fn resolved(tokens: &[&str]) -> Resolved {
 fn shown(tokens: &[&str]) -> Vec<String> {
     let deployment = Deployment {
         id: AppId::parse("org.example.App").unwrap(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: Arch::parse("x86_64").unwrap(),
         branch: Branch::parse("1").unwrap(),
@@ -78,6 +80,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         terminal: false,
         window: None,
         extra_args: Vec::new(),
+        state: "/run/user/7/flatrack".into(),
         per_app: "/run/x".into(),
         sandbox: false,
         clear_env: false,
@@ -205,4 +208,21 @@ fn user_directories_and_runtime_sockets_are_found() {
         lines.contains(&"ro /home/u/docs".to_owned())
             && lines.contains(&"rw /run/user/7/pipe".to_owned())
     );
+}
+
+#[test]
+fn our_own_state_is_never_shown_whatever_is_asked_for() {
+    let about = |tokens: &[&str]| -> Vec<String> {
+        let lines = shown(tokens).into_iter();
+        lines.filter(|line| line.contains("flatrack")).collect()
+    };
+    let by_name = [
+        "xdg-run/flatrack",
+        "xdg-run/flatrack/cache",
+        "xdg-run/flatrack/new:create",
+    ];
+    assert!(about(&by_name).is_empty());
+    assert_eq!(about(&["/run/user/7"]), ["hide /run/user/7/flatrack"]);
+    let all = [&by_name[..], &["/run/user/7"]].concat();
+    assert_eq!(about(&all), ["hide /run/user/7/flatrack"]);
 }
