@@ -13,7 +13,7 @@ use flatrack_store::{
 
 use crate::handed::Handed;
 use crate::instance::Claim;
-use crate::{Error, Machine, Request, build, overrides, policy, sources};
+use crate::{Error, Machine, Request, build, forwarding, overrides, policy, sources};
 
 /// An app, ready to be resolved.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl App {
         let command = command.map(|command| {
             std::iter::once(command)
                 .cloned()
-                .chain(forwarded(request))
+                .chain(forwarding::arguments(request))
                 .collect::<Vec<_>>()
         });
         if let Some(nul) = command.iter().flatten().find(|word| word.contains('\0')) {
@@ -252,17 +252,6 @@ fn stack(request: &Request, mut layers: Vec<Layer>) -> LayerStack {
     }
     layers.push(command_line(request));
     LayerStack::new(layers)
-}
-
-/// Arguments of the app. The marks around forwarded files are the caller's and not the app's.
-fn forwarded(request: &Request) -> impl Iterator<Item = String> {
-    let is_mark =
-        |word: &&String| request.run.file_forwarding && matches!(word.as_str(), "@@" | "@@u");
-    request
-        .args
-        .iter()
-        .filter(move |word| !is_mark(word))
-        .cloned()
 }
 
 /// Permissions of the command line, and what `--devel` implies.

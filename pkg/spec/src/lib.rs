@@ -22,7 +22,7 @@ pub mod xauthority;
 
 pub use deployment::{Build, Deployment, EtcEntry, Instead, Launch, Replaced, Tree};
 pub use facts::{CgroupVersion, Facts, FileKind, Host, Links, MapHost, User};
-pub use passes::{Input, PlanError, plan};
+pub use passes::{Input, PlanError, plan, shm_name};
 pub use plan::{
     Access, Content, Env, GeneratedFile, HostDir, HostLink, Mount, NamespaceKind, Node, Plan,
     Reason, ResourcePlan, Source, What,

@@ -18,6 +18,8 @@ mod resources;
 mod sockets;
 mod tree;
 
+pub use devices::shm_name;
+
 use flatrack_perms::{Origin, Permission, Resolved};
 
 use crate::{Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
