@@ -80,8 +80,10 @@ fn instances_of_a_sandboxed_app_share_nothing() {
 
 #[test]
 fn instances_share_memory_only_where_they_are_allowed_to() {
+    // no other test has this app, and no other user is to keep it from its memory
     let bed = Testbed::new();
-    let dir = app(&bed, "");
+    let id = format!("org.flatrack.Test.Memory{}", std::process::id());
+    let dir = bed.host_build_dir(&id).write();
     let run = |options: &[&str], script: &str| {
         let words = [
             &["run"],
@@ -96,6 +98,17 @@ fn instances_share_memory_only_where_they_are_allowed_to() {
     assert_eq!(run(&shared, "cat /dev/shm/left").assert_success(), "x");
     assert_ne!(run(&[], "cat /dev/shm/left").code, 0);
     assert!(!std::path::Path::new("/dev/shm/left").exists());
+    let memory = format!("/dev/shm/flatrack-{}-{id}", bed.user().uid);
+    bed.flatrack(["ps", "--gc"]).assert_success();
+    assert!(!std::path::Path::new(&memory).exists());
+    needs!(Root);
+    std::fs::create_dir(&memory).unwrap();
+    std::os::unix::fs::chown(&memory, Some(54321), None).unwrap();
+    let said = run(&shared, "true");
+    bed.flatrack(["ps", "--gc"]).assert_success();
+    // somebody else's is neither shared nor removed
+    std::fs::remove_dir(&memory).unwrap();
+    said.assert_refused(&["another user"]);
 }
 
 #[test]

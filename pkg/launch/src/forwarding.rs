@@ -8,6 +8,13 @@ use flatrack_spec::Plan;
 
 use crate::Request;
 
+/// Arguments of the app. The marks around forwarded files are the caller's and not the app's.
+pub(crate) fn arguments(request: &Request) -> impl Iterator<Item = String> {
+    let forwards = request.run.file_forwarding;
+    let is_mark = move |word: &&String| forwards && matches!(word.as_str(), "@@" | "@@u");
+    request.args.iter().filter(move |w| !is_mark(w)).cloned()
+}
+
 /// Tells of files that the app will not find.
 pub(crate) fn warn_of_hidden(request: &Request, plan: &Plan, warn: &mut dyn FnMut(&str)) {
     if !request.run.file_forwarding {

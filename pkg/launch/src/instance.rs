@@ -99,7 +99,7 @@ impl State {
         Ok(dir)
     }
 
-    /// Removes the `/tmp` that the instances of an app shared, where none of them runs any more.
+    /// Removes the `/tmp` and the memory that the instances of an app shared, where none of them runs any more.
     pub(crate) fn forget_temporary_files(&self, runs: impl Fn(&str) -> bool) -> Result<(), Error> {
         let Ok(apps) = fs::read_dir(self.root.join("apps")) else {
             return Ok(());
@@ -108,8 +108,15 @@ impl State {
             .flatten()
             .filter(|app| app.file_name().to_str().is_some_and(|id| !runs(id)))
         {
-            for name in ["tmp", "dev-shm"] {
-                let path = app.path().join(name);
+            let uid = rustix::process::getuid().as_raw();
+            let id = app.file_name().to_string_lossy().into_owned();
+            let memory = Path::new("/dev/shm").join(flatrack_spec::shm_name(uid, &id));
+            // where anybody can make a directory, one of that name may be somebody else's
+            let is_own = |path: &PathBuf| {
+                fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == uid)
+            };
+            let own = [app.path().join("tmp"), memory];
+            for path in own.into_iter().filter(is_own) {
                 match fs::remove_dir_all(&path) {
                     Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
                         return Err(Error::Io { path, source });

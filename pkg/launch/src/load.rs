@@ -15,7 +15,8 @@ use crate::around::Around;
 use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
 use crate::{
-    Error, Machine, Request, build, forward, linker, overrides, policy, sources, surroundings,
+    Error, Machine, Request, build, forward, forwarding, linker, overrides, policy, sources,
+    surroundings,
 };
 
 /// An app, ready to be resolved.
@@ -66,7 +67,7 @@ impl App {
         let command = command.map(|command| {
             std::iter::once(command)
                 .cloned()
-                .chain(forwarded(request))
+                .chain(forwarding::arguments(request))
                 .collect::<Vec<_>>()
         });
         if let Some(nul) = command.iter().flatten().find(|word| word.contains('\0')) {
@@ -292,17 +293,6 @@ fn stack(request: &Request, mut layers: Vec<Layer>) -> LayerStack {
     }
     layers.push(command_line(request));
     LayerStack::new(layers)
-}
-
-/// Arguments of the app. The marks around forwarded files are the caller's and not the app's.
-fn forwarded(request: &Request) -> impl Iterator<Item = String> {
-    let is_mark =
-        |word: &&String| request.run.file_forwarding && matches!(word.as_str(), "@@" | "@@u");
-    request
-        .args
-        .iter()
-        .filter(move |word| !is_mark(word))
-        .cloned()
 }
 
 /// Permissions of the command line, and what `--devel` implies.

@@ -136,7 +136,8 @@ pub(crate) fn open(path: &Path) -> io::Result<OwnedFd> {
     }
 }
 
-/// Makes a directory below one that exists, never through a link, and opens it.
+/// Makes a directory below one that exists, never through a link, and opens it. One that only its owner may enter must
+/// be the user's own, whoever made it.
 pub(crate) fn make(dir: &HostDir) -> io::Result<OwnedFd> {
     let flags = PATH | OFlags::DIRECTORY;
     let mut here = rustix::fs::openat2(
@@ -156,6 +157,11 @@ pub(crate) fn make(dir: &HostDir) -> io::Result<OwnedFd> {
         }
         let beneath = NO_LINKS | ResolveFlags::BENEATH;
         here = rustix::fs::openat2(here.as_fd(), name, flags, Mode::empty(), beneath)?;
+    }
+    // what is for the user alone may be in a place where anybody can make directories
+    let is_private = dir.mode & 0o077 == 0;
+    if is_private && rustix::fs::fstat(&here)?.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it belongs to another user"));
     }
     Ok(here)
 }

@@ -28,7 +28,7 @@ pub use deployment::{
 };
 pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHost, User};
 pub use landlock::Landlock;
-pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache};
+pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache, shm_name};
 pub use plan::{
     Access, Content, DevicePlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount,
     NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Source, What,

@@ -193,7 +193,7 @@ pub struct GeneratedDir {
 }
 
 /// A directory that must exist on the host before the start. Made component by component below `root`,
-/// never through a symbolic link.
+/// never through a symbolic link. One that is for its owner alone must be the user's if it is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostDir {
     /// an existing directory that the user controls

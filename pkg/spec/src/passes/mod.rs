@@ -29,6 +29,7 @@ use flatrack_perms::{Origin, Permission, Resolved, Untrusted};
 
 use crate::{Access, Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
 
+pub use devices::shm_name;
 pub use linker::CACHE as LINKER_CACHE;
 
 /// Everything a pass may look at.
