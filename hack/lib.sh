@@ -9,7 +9,8 @@ as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
-PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux
+    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -69,6 +70,9 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
+        portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
+        documents) [ -x /usr/libexec/xdg-document-portal ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac

@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod bundle;
+mod bus;
 mod examples;
 mod exec;
 mod exit_codes;
