@@ -121,6 +121,42 @@ fn an_app_cannot_pass_for_another_one() {
     );
 }
 
+/// It would start the app once more by `flatpak run`, outside of the limits that it is under here.
+#[test]
+fn the_portal_that_starts_apps_is_out_of_reach() {
+    needs!(Bus, Portal);
+    let bed = Testbed::new();
+    let mut bus = Bus::start(&bed, "bus");
+    portal(&bed, &mut bus);
+    let name = "org.freedesktop.portal.Flatpak";
+    bus.echo(name);
+    let dir = bed.host_build_dir("org.flatrack.Test.PortalSpawn").write();
+    inside(&bus, &[], &dir, NOTIFY).assert_success();
+    let refused = inside(&bus, &[], &dir, &super::call(name));
+    assert!(refused.stderr.contains("ServiceUnknown"), "{refused:?}");
+    let asked = format!("--talk-name={name}");
+    let said = inside(&bus, &[&asked], &dir, &super::call(name));
+    assert!(said.assert_success().starts_with("method return"));
+}
+
+/// Portals that find no process for an instance reject its calls, and an app's first act may be a call.
+#[test]
+fn an_instance_is_complete_from_the_apps_first_moment() {
+    needs!(Bus);
+    let bed = Testbed::new();
+    let bus = Bus::start(&bed, "bus");
+    let dir = bed.host_build_dir("org.flatrack.Test.PortalFirst").write();
+    let line =
+        "cd /run/flatpak/.flatpak/*/ && cat bwrapinfo.json && diff info /.flatpak-info && ls -A";
+    let said = inside(&bus, &[], &dir, line);
+    let stdout = said.assert_success();
+    assert!(stdout.starts_with("{\"child-pid\":"), "{stdout}");
+    assert!(
+        stdout.ends_with("}.ref\nbwrapinfo.json\ninfo\npid"),
+        "{stdout}"
+    );
+}
+
 #[test]
 fn the_portal_knows_whether_an_app_has_the_network() {
     needs!(Bus, Portal);

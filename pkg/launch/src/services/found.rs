@@ -44,9 +44,12 @@ pub(super) struct ProxiedBus {
     pub(super) log: bool,
 }
 
-/// Directory of an instance where a proxy listens.
+/// Directory of an instance where a proxy listens; without links, as everything is that is mounted.
 pub(super) fn sockets(claim: &Claim) -> PathBuf {
-    claim.dir().join("bus")
+    let instance = fs::canonicalize(claim.dir());
+    instance
+        .unwrap_or_else(|_| claim.dir().to_owned())
+        .join("bus")
 }
 
 impl Found {
@@ -117,10 +120,11 @@ impl Look<'_> {
                 return self.unusable(Bus::Session, &address, why, asked && options.session_bus);
             }
         };
+        let filter = self.filter(Bus::Session);
+        let useful = asked || session.has_any_of(&filter) || self.exports_service();
         if whole {
             self.whole(Bus::Session, address);
-        } else if options.session_bus && (asked || session.has_portals() || self.exports_service())
-        {
+        } else if options.session_bus && useful {
             self.filtered(Bus::Session, address, options.log.session);
         }
         if options.documents && !self.app.deployment.is_runtime {
@@ -198,8 +202,12 @@ impl Look<'_> {
         }
     }
 
+    fn filter(&self, bus: Bus) -> Filter {
+        Filter::new(bus, &self.app.deployment.id, self.resolved.parts())
+    }
+
     fn filtered(&mut self, bus: Bus, address: Address, log: bool) {
-        let filter = Filter::new(bus, &self.app.deployment.id, self.resolved.parts());
+        let filter = self.filter(bus);
         self.proxied.push(ProxiedBus {
             bus,
             address,
