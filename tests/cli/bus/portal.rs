@@ -235,6 +235,22 @@ fn a_run_with_a_portal_leaves_nothing() {
 }
 
 #[test]
+fn a_run_of_an_ordinary_user_with_a_portal_leaves_nothing() {
+    needs!(Bus, Portal, UserNamespaces);
+    let bed = Testbed::alone(User::ordinary());
+    let mut bus = Bus::start(&bed, "bus");
+    portal(&bed, &mut bus);
+    let id = "org.flatrack.Test.PortalCleanUser";
+    let dir = bed.host_build_dir(id).write();
+    inside(&bus, &[], &dir, NOTIFY).assert_success();
+    let before = Leftovers::snapshot(&bed);
+    inside(&bus, &[], &dir, NOTIFY).assert_success();
+    inside(&bus, &[], &dir, "kill -9 $$").assert_code(137);
+    before.assert_none();
+    assert!(super::proxies(id).is_empty());
+}
+
+#[test]
 fn what_a_killed_flatrack_with_a_bus_left_is_cleared_and_leaves_nothing() {
     needs!(Bus, Portal);
     let bed = Testbed::alone(User::current());
