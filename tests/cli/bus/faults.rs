@@ -45,6 +45,37 @@ fn a_bus_that_hangs_is_refused_and_leaves_nothing() {
 }
 
 #[test]
+fn a_portal_that_hangs_costs_its_files_only() {
+    needs!(Bus);
+    let bed = Testbed::new();
+    let mut bus = Bus::start(&bed, "bus");
+    bus.black_hole("org.freedesktop.portal.Documents");
+    bus.echo("org.flatrack.test.Talk");
+    let dir = bed
+        .host_build_dir("org.flatrack.Test.HungPortal")
+        .lines(NAMED)
+        .write();
+    let said = inside(&bus, &[], &dir, &super::call("org.flatrack.test.Talk"));
+    assert!(said.assert_success().starts_with("method return"));
+    let warning = "warning: the document portal cannot be used: it does not answer\n";
+    assert_eq!(said.stderr, warning);
+}
+
+#[test]
+fn an_address_that_is_no_socket_of_this_machine_is_not_followed() {
+    let bed = Testbed::new();
+    let dir = bed.host_build_dir("org.flatrack.Test.NoSocket").write();
+    let mark = bed.temp_dir().join("mark");
+    let address = format!("unixexec:path=/bin/touch,argv1={}", mark.display());
+    let mut command = bed.flatrack_command(["run", "--command=true", dir.to_str().unwrap()]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", address);
+    let said = Outcome::from(command.output().unwrap());
+    said.assert_success();
+    assert!(said.stderr.contains("names no socket"), "{said:?}");
+    assert!(!mark.exists());
+}
+
+#[test]
 fn a_dead_bus_refuses_only_those_who_ask_for_it() {
     let bed = Testbed::new();
     let socket = bed.runtime_dir().join("dead");

@@ -108,6 +108,14 @@ impl<'a> Bus<'a> {
         self.serve(name, command);
     }
 
+    /// A service that takes every call and never answers.
+    #[track_caller]
+    pub fn black_hole(&mut self, name: &str) {
+        let own = format!("--name={name}");
+        let command = self.command("dbus-test-tool", ["black-hole", "--session", &own]);
+        self.serve(name, command);
+    }
+
     /// Calls a method from outside of any sandbox.
     ///
     /// # Panics

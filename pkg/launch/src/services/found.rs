@@ -143,7 +143,7 @@ impl Look<'_> {
             return Ok(());
         }
         let address = match self.facts.env("DBUS_SYSTEM_BUS_ADDRESS") {
-            Some(text) => Address::parse(text).ok(),
+            Some(text) => self.parsed("system", text),
             None => is_socket(Path::new(SYSTEM_BUS)).then(|| Address::Path(SYSTEM_BUS.into())),
         };
         let Some(address) = address else {
@@ -294,10 +294,21 @@ impl Look<'_> {
             .is_some_and(|mut entries| entries.next().is_some())
     }
 
+    /// Reads an address of the environment. One that names no socket is as good as none.
+    fn parsed(&mut self, bus: &str, text: &str) -> Option<Address> {
+        match Address::parse(text) {
+            Ok(address) => Some(address),
+            Err(error) => {
+                (self.warn)(&format!("warning: the {bus} bus: {error}"));
+                None
+            }
+        }
+    }
+
     /// The variable, or the socket where systemd puts it, if it is the user's own.
-    fn session_address(&self) -> Option<Address> {
+    fn session_address(&mut self) -> Option<Address> {
         if let Some(text) = self.facts.env("DBUS_SESSION_BUS_ADDRESS") {
-            return Address::parse(text).ok();
+            return self.parsed("session", text);
         }
         let path = self.facts.runtime_dir.as_ref()?.join("bus");
         let found = fs::symlink_metadata(&path).ok()?;
