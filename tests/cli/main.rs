@@ -12,6 +12,7 @@
 
 mod bad_input;
 mod bundle;
+mod bus;
 mod compositor;
 mod devices;
 mod examples;

@@ -5,12 +5,11 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::Address;
 use crate::client::{CallError, Connection, Method, Value};
+use crate::{Address, Filter};
 
 const DOCUMENTS: &str = "org.freedesktop.portal.Documents";
 const A11Y: &str = "org.a11y.Bus";
-const PORTALS: &str = "org.freedesktop.portal.";
 
 /// A session's bus that answers.
 #[derive(Debug)]
@@ -36,10 +35,10 @@ impl Session {
         Ok(Self { connection, names })
     }
 
-    /// Whether there is any portal.
+    /// Whether a filter lets through to anybody who is there, bar names that the app itself owns.
     #[must_use]
-    pub fn has_portals(&self) -> bool {
-        self.names.iter().any(|name| name.starts_with(PORTALS))
+    pub fn has_any_of(&self, filter: &Filter) -> bool {
+        self.names.iter().any(|name| filter.reaches(name))
     }
 
     /// Where the document portal has mounted its files, started if need be; `None` without that portal.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use flatrack_metadata::{AppMetadata, SourceText, layer, options};
 use flatrack_perms::{
-    Branch, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
+    Branch, Bus, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
 };
 use flatrack_spec::{
     CgroupVersion, Deployment, Facts, FileKind, Input, Launch, Linker, MapHost, Plan, Services,
@@ -146,6 +146,44 @@ fn session(resolved: &Resolved) -> Session {
     session
 }
 
+/// On this machine there is every service that a right names.
+fn services(resolved: &Resolved) -> Services {
+    let names = resolved.parts().bus_names.keys();
+    let buses = names.map(|name| {
+        (
+            name.bus,
+            format!("/instance/bus/{}", name.bus.word()).into(),
+        )
+    });
+    let buses: BTreeMap<Bus, _> = buses.collect();
+    Services {
+        documents: (!buses.is_empty()).then(|| "/run/user/1000/doc/by-app/app".into()),
+        identity: (!buses.is_empty()).then(|| "/run/user/1000/.flatpak/7".into()),
+        buses,
+    }
+}
+
+/// The plan of the proxy beside an app.
+fn proxy_planned(plan: &Plan) -> Plan {
+    let (facts, host) = (facts(), host());
+    flatrack_spec::proxy(&flatrack_spec::ProxyInput {
+        command: &["/usr/bin/proxy".to_owned(), "--args=9".to_owned()],
+        buses: &[("/run/user/1000/bus".into(), "/run/bus/session".into())],
+        directory: Path::new("/instance/bus"),
+        host_network: false,
+        app_info: plan.app_info(),
+        cgroup: Some("/flatrack/app-7-bus".into()),
+        memory_max: plan.resources.limits.memory_max.clone(),
+        facts: &facts,
+        host: &host
+            .with("/lib", FileKind::Symlink("usr/lib".into()))
+            .with("/lib64", FileKind::Dir)
+            .with("/etc/ld.so.cache", FileKind::File)
+            .with("/instance/bus", FileKind::Dir)
+            .with("/run/user/1000/bus", FileKind::Socket),
+    })
+}
+
 fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
     let runtime = metadata.runtime.clone().unwrap();
     let deployment = Deployment {
@@ -183,7 +221,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         replaced: flatrack_spec::Replaced::default(),
         binds: Vec::new(),
         session: session(resolved),
-        services: Services::default(),
+        services: services(resolved),
         linker: Linker::Paths,
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
@@ -220,6 +258,10 @@ fn cases_give_the_recorded_rights_plans_and_documents() {
             let spec = render(&plan, Path::new("/bundle"), "x86_64", CgroupVersion::V2).unwrap();
             insta::assert_json_snapshot!(format!("{name}-resolved"), resolved);
             insta::assert_json_snapshot!(format!("{name}-plan"), plan);
+            if !resolved.parts().bus_names.is_empty() {
+                let proxy = proxy_planned(&plan);
+                insta::assert_json_snapshot!(format!("{name}-proxy-plan"), proxy);
+            }
             let spec = serde_json::to_value(&spec).unwrap();
             insta::assert_json_snapshot!(format!("{name}-spec"), spec);
         });

@@ -141,26 +141,24 @@ fn send(pidfd: usize, signal: i32) {
     unsafe { rt::syscall(nr::PIDFD_SEND_SIGNAL, [pidfd, signal as usize, 0, 0, 0]) };
 }
 
-/// Does the clean-ups; false if one of them failed.
+/// Does the clean-ups; false if one of them failed, and then the rest is left: the full program needs what comes behind to go on.
 fn clean(vectors: Vectors) -> bool {
-    let mut good = true;
+    const AT_REMOVEDIR: usize = 0x200;
     let mut index = 2;
-    while let Some(text) = vectors.arg(index).filter(|text| text.starts_with(b"k:")) {
-        end(number(text.skip(2)));
-        index += 1;
-    }
     while let Some(text) = vectors.arg(index) {
-        if text.starts_with(b"u:") {
-            good &= remove(text.skip(2), 0);
-        } else if text.starts_with(b"r:") {
-            const AT_REMOVEDIR: usize = 0x200;
-            good &= remove(text.skip(2), AT_REMOVEDIR);
+        if text.starts_with(b"k:") {
+            end(number(text.skip(2)));
+        } else if text.starts_with(b"u:") || text.starts_with(b"r:") {
+            let flags = if text.at(0) == b'r' { AT_REMOVEDIR } else { 0 };
+            if !remove(text.skip(2), flags) {
+                return false;
+            }
         } else {
             break;
         }
         index += 1;
     }
-    good
+    true
 }
 
 /// Kills a child and waits for its end, which for the first process of a container is that of all the others in it.

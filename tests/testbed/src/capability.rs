@@ -36,6 +36,12 @@ pub enum Capability {
     Landlock,
     /// AppArmor in the kernel.
     AppArmor,
+    /// A bus daemon, the proxy, and programs that call and answer.
+    Bus,
+    /// The stock portal and its permission store.
+    Portal,
+    /// The stock document portal, and FUSE for it.
+    Documents,
 }
 
 impl Capability {
@@ -56,6 +62,9 @@ impl Capability {
             Self::PidsLimit => "pids-limit",
             Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
+            Self::Bus => "bus",
+            Self::Portal => "portal",
+            Self::Documents => "documents",
         }
     }
 
@@ -81,6 +90,15 @@ impl Capability {
             Self::PidsLimit => controller("pids"),
             Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
+            Self::Bus => installed(&[
+                "dbus-daemon",
+                "dbus-send",
+                "dbus-test-tool",
+                "gdbus",
+                "xdg-dbus-proxy",
+            ]),
+            Self::Portal => helpers(&["xdg-desktop-portal", "xdg-permission-store"]),
+            Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
         }
     }
 }
@@ -104,6 +122,24 @@ fn installed(programs: &[&str]) -> Result<(), String> {
             Ok(_) => Ok(()),
             Err(error) => Err(error.to_string()),
         })
+}
+
+/// Programs that only services start.
+fn helpers(programs: &[&str]) -> Result<(), String> {
+    programs.iter().try_for_each(|name| {
+        let path = Path::new("/usr/libexec").join(name);
+        match path.exists() {
+            true => Ok(()),
+            false => Err(format!("`{}` is not installed", path.display())),
+        }
+    })
+}
+
+fn fuse() -> Result<(), String> {
+    let opened = fs::File::options().read(true).write(true).open("/dev/fuse");
+    opened
+        .map(drop)
+        .map_err(|error| format!("`/dev/fuse`: {error}"))
 }
 
 fn user_namespaces() -> Result<(), String> {

@@ -21,6 +21,7 @@
 mod app;
 mod binary;
 mod build_dir;
+mod bus;
 mod capability;
 mod cgroup;
 mod extension;
@@ -36,6 +37,7 @@ mod user;
 
 pub use app::App;
 pub use build_dir::BuildDir;
+pub use bus::Bus;
 pub use capability::Capability;
 pub use cgroup::Limit;
 pub use extension::Extension;

@@ -1,5 +1,6 @@
 //! `bench`: measurements, never tests. Nothing here fails because a machine is slow.
 
+mod bus;
 mod density;
 mod figures;
 mod job;
@@ -32,6 +33,8 @@ enum What {
     Start(start::Options),
     /// Wall time to start many apps, and the resident memory of what watches over them
     Density(density::Options),
+    /// What a call on the session bus costs through the proxy
+    Bus(bus::Options),
     /// Runs jobs from standard input; started by `start` in a mount namespace of its own
     #[command(hide = true)]
     Lane,
@@ -45,6 +48,7 @@ pub(crate) fn run(options: &Options) -> Result {
     match &options.what {
         What::Start(options) => start::run(options),
         What::Density(options) => density::run(options),
+        What::Bus(options) => bus::run(options),
         What::Lane => lane::serve(),
     }
 }

@@ -44,9 +44,12 @@ pub(super) struct ProxiedBus {
     pub(super) log: bool,
 }
 
-/// Directory of an instance where a proxy listens.
+/// Directory of an instance where a proxy listens; without links, as everything is that is mounted.
 pub(super) fn sockets(claim: &Claim) -> PathBuf {
-    claim.dir().join("bus")
+    let instance = fs::canonicalize(claim.dir());
+    instance
+        .unwrap_or_else(|_| claim.dir().to_owned())
+        .join("bus")
 }
 
 impl Found {
@@ -117,10 +120,11 @@ impl Look<'_> {
                 return self.unusable(Bus::Session, &address, why, asked && options.session_bus);
             }
         };
+        let filter = self.filter(Bus::Session);
+        let useful = asked || session.has_any_of(&filter) || self.exports_service();
         if whole {
             self.whole(Bus::Session, address);
-        } else if options.session_bus && (asked || session.has_portals() || self.exports_service())
-        {
+        } else if options.session_bus && useful {
             self.filtered(Bus::Session, address, options.log.session);
         }
         if options.documents && !self.app.deployment.is_runtime {
@@ -139,7 +143,7 @@ impl Look<'_> {
             return Ok(());
         }
         let address = match self.facts.env("DBUS_SYSTEM_BUS_ADDRESS") {
-            Some(text) => Address::parse(text).ok(),
+            Some(text) => self.parsed("system", text),
             None => is_socket(Path::new(SYSTEM_BUS)).then(|| Address::Path(SYSTEM_BUS.into())),
         };
         let Some(address) = address else {
@@ -200,8 +204,12 @@ impl Look<'_> {
         }
     }
 
+    fn filter(&self, bus: Bus) -> Filter {
+        Filter::new(bus, &self.app.deployment.id, self.resolved.parts())
+    }
+
     fn filtered(&mut self, bus: Bus, address: Address, log: bool) {
-        let filter = Filter::new(bus, &self.app.deployment.id, self.resolved.parts());
+        let filter = self.filter(bus);
         self.proxied.push(ProxiedBus {
             bus,
             address,
@@ -288,10 +296,21 @@ impl Look<'_> {
             .is_some_and(|mut entries| entries.next().is_some())
     }
 
+    /// Reads an address of the environment. One that names no socket is as good as none.
+    fn parsed(&mut self, bus: &str, text: &str) -> Option<Address> {
+        match Address::parse(text) {
+            Ok(address) => Some(address),
+            Err(error) => {
+                (self.warn)(&format!("warning: the {bus} bus: {error}"));
+                None
+            }
+        }
+    }
+
     /// The variable, or the socket where systemd puts it, if it is the user's own.
-    fn session_address(&self) -> Option<Address> {
+    fn session_address(&mut self) -> Option<Address> {
         if let Some(text) = self.facts.env("DBUS_SESSION_BUS_ADDRESS") {
-            return Address::parse(text).ok();
+            return self.parsed("session", text);
         }
         let path = self.facts.runtime_dir.as_ref()?.join("bus");
         let found = fs::symlink_metadata(&path).ok()?;

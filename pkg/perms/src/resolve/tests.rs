@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::policy::DeniedPermission;
-use crate::{Kind, Layer, LimitKey, Source};
+use crate::{Bus, BusName, Kind, Layer, LimitKey, Source};
 
 fn on(name: &str) -> Grant {
     switch(name, true, None)
@@ -234,6 +234,43 @@ fn what_is_not_enforced_yet_is_refused_unless_it_is_taken_back() {
     );
 }
 
+fn named(bus: Bus, name: &str, policy: BusPolicy) -> Grant {
+    let name = BusName::parse(name).unwrap();
+    Grant::BusName {
+        name: NameOnBus { bus, name },
+        policy,
+    }
+}
+
+#[test]
+fn the_last_layer_says_what_may_be_done_with_a_name_on_a_bus() {
+    let parts = resolve(vec![
+        layer(
+            Source::App,
+            [
+                named(Bus::Session, "org.a.B", BusPolicy::Own),
+                named(Bus::Session, "org.a.C", BusPolicy::Talk),
+                named(Bus::System, "org.a.B", BusPolicy::Talk),
+            ],
+        ),
+        layer(
+            Source::UserApp,
+            [
+                named(Bus::Session, "org.a.B", BusPolicy::See),
+                named(Bus::Session, "org.a.C", BusPolicy::None),
+            ],
+        ),
+    ]);
+    let rights: Vec<String> = parts.rights().into_iter().map(|right| right.what).collect();
+    assert_eq!(
+        rights,
+        [
+            "[Session Bus Policy] org.a.B=see",
+            "[System Bus Policy] org.a.B=talk"
+        ]
+    );
+}
+
 #[test]
 fn a_runtime_gives_its_environment_and_nothing_else() {
     let name = EnvName::parse("A").unwrap();
@@ -311,6 +348,12 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             ("pids-max", "9")
         ])
         .prop_map(|(k, v)| Grant::Limit(LimitKey::find(k).unwrap().parse(v).unwrap())),
+        (
+            prop::sample::select(Bus::ALL.to_vec()),
+            prop::sample::select(vec!["org.a.B", "org.a.*"]),
+            prop::sample::select(BusPolicy::ALL.to_vec()),
+        )
+            .prop_map(|(bus, name, policy)| named(bus, name, policy)),
     ]
 }
 
@@ -384,7 +427,12 @@ proptest! {
         let facts = Conditions::default();
         let (without, _) = stack.resolve(&facts, &Policy::default()).unwrap();
         let mut layers = stack.layers().to_vec();
-        layers.push(layer(Source::CommandLine, [off("network"), fs("!home"), fs("!host")]));
+        layers.push(layer(Source::CommandLine, [
+            off("network"),
+            fs("!home"),
+            fs("!host"),
+            named(Bus::Session, "org.a.B", BusPolicy::None),
+        ]));
         let (with, _) = LayerStack::new(layers).resolve(&facts, &Policy::default()).unwrap();
         prop_assert!(with.is_within(&without));
     }

@@ -250,6 +250,18 @@ fn is_free(path: &Path) -> bool {
             .any(|reserved| path.starts_with(reserved))
 }
 
+/// Directories of the runtime directory with the state of running apps and the sockets of their bus proxies, Flatpak's and
+/// ours: whoever reaches them passes for another app.
+const OF_RUNNING_APPS: [&str; 3] = [".flatpak", ".dbus-proxy", "flatrack"];
+
+fn is_of_running_apps(input: &Input<'_>, path: &Path) -> bool {
+    let dir = input.facts.runtime_dir.as_ref();
+    dir.is_some_and(|dir| {
+        let mut names = OF_RUNNING_APPS.iter();
+        names.any(|name| path.starts_with(dir.join(name)))
+    })
+}
+
 impl Exports {
     /// Maps a path of the host, through its links. What is not there is left out, quietly.
     fn add(&mut self, input: &Input<'_>, path: &Path, shown: &Shown, reason: &Reason) {
@@ -266,7 +278,11 @@ impl Exports {
         links: usize,
     ) -> bool {
         // what is in our state decides about every app
-        if !is_free(path) || path.starts_with(&input.launch.state) || links > MAX_LINKS {
+        if !is_free(path)
+            || path.starts_with(&input.launch.state)
+            || is_of_running_apps(input, path)
+            || links > MAX_LINKS
+        {
             return false;
         }
         let mut walked = PathBuf::from("/");

@@ -22,6 +22,16 @@ fn host() -> MapHost {
         .with("/opt", FileKind::Dir)
         .with("/boot", FileKind::Dir)
         .with("/run/user/7/pipe", FileKind::Socket)
+        .with("/run/user/7/.flatpak/3", FileKind::Dir)
+        .with("/run/user/7/.dbus-proxy/x", FileKind::Socket)
+        .with(
+            "/run/user/7/flatrack/instances/3/bus/session",
+            FileKind::Socket,
+        )
+        .with(
+            "/srv/other-app",
+            FileKind::Symlink("/run/user/7/flatrack/instances/3".into()),
+        )
 }
 
 fn resolved(tokens: &[&str]) -> Resolved {
@@ -175,6 +185,21 @@ fn a_link_to_a_reserved_place_shows_nothing() {
             "/run",
             "/usr/bin",
             "/sys"
+        ]),
+        NOTHING
+    );
+}
+
+#[test]
+fn another_apps_state_and_its_proxys_socket_are_out_of_reach() {
+    assert_eq!(
+        shown(&[
+            "xdg-run/flatrack",
+            "xdg-run/flatrack/instances/3/bus/session",
+            "xdg-run/.flatpak",
+            "xdg-run/.dbus-proxy/x",
+            "/run/user/7/.flatpak/3",
+            "/srv/other-app",
         ]),
         NOTHING
     );
