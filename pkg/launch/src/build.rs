@@ -150,6 +150,7 @@ impl Pending {
             terminal: false,
             extra_args: Vec::new(),
             per_app: self.claim.dir().join("build"),
+            cdi: Vec::new(),
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,

@@ -7,6 +7,7 @@
 
 mod build;
 mod bundle;
+mod cdi;
 mod control;
 mod doctor;
 mod error;

@@ -76,6 +76,7 @@ impl App {
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
             build: None,
+            cdi: crate::cdi::load(resolved)?,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
     }

@@ -131,6 +131,7 @@ fn planned(metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/user/1000/flatrack/apps/app".into(),
+        cdi: Vec::new(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+mod cdi;
 mod diagnostic;
 mod excerpt;
 pub mod keyfile;
@@ -22,6 +23,7 @@ mod source;
 mod suggest;
 
 pub use app::{AppMetadata, ExtensionPoint, RefKind};
+pub use cdi::{CdiEdits, CdiMount, CdiNode, CdiSpec, CdiSyntax};
 pub use diagnostic::{Diagnostic, Severity};
 pub use keyfile::Keyfile;
 pub use manifest::Manifest;

@@ -19,7 +19,7 @@ mod plan;
 mod render;
 mod seccomp;
 
-pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
+pub use deployment::{Build, Cdi, CdiMount, CdiNode, Deployment, EtcEntry, Launch, Tree};
 pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, MapHost, User};
 pub use landlock::Landlock;
 pub use passes::{Input, PlanError, plan};

@@ -131,6 +131,7 @@ const PASSES: &[Pass] = &[
     host_view::pass,
     namespaces::pass,
     environment::pass,
+    device_nodes::environment,
     resources::pass,
     process::pass,
     leaves::pass,

@@ -77,6 +77,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         terminal: false,
         extra_args: Vec::new(),
         per_app: "/run/x".into(),
+        cdi: Vec::new(),
         build: None,
         cgroup: None,
     };
