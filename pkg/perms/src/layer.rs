@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    Condition, DeviceRule, Direction, EnvName, FsRule, Limit, Origin, Permission, PersistPath,
-    PortRule, Source,
+    Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NarrowedPath, Narrowing, Origin,
+    Permission, PersistPath, PortRule, Source,
 };
 
 /// One thing that a layer says.
@@ -43,6 +43,8 @@ pub enum Grant {
     },
     /// a device, or with `None` none of what lower layers gave
     Device(Option<DeviceRule>),
+    /// a path is narrowed, or with `None` none is in this way
+    Narrow(Narrowing, Option<NarrowedPath>),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family

@@ -19,6 +19,7 @@ mod filesystem;
 mod layer;
 mod limits;
 mod names;
+mod narrowing;
 mod origin;
 mod persist;
 mod policy;
@@ -39,6 +40,7 @@ pub use limits::{
     Weight,
 };
 pub use names::{AppId, Arch, Branch, Commit, Pref};
+pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
 pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::vocabulary::{Family, Support};
 use crate::{
     Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName, FsAccess, FsPlace, FsRule,
-    Grant, Granted, LayerStack, Limit, Limits, OnExcess, Origin, Permission, PersistPath, Policy,
-    Ports,
+    Grant, Granted, LayerStack, Limit, Limits, NarrowedPath, Narrowing, OnExcess, Origin,
+    Permission, PersistPath, Policy, Ports,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -37,6 +37,9 @@ pub struct Parts {
     /// single devices, by name: what may be done, and whether it may be missing
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
+    /// paths narrowed beyond everything above
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub narrowed: BTreeMap<NarrowedPath, Granted<Narrowing>>,
     /// what is left of the shared network
     #[serde(skip_serializing_if = "Ports::is_unlimited")]
     pub ports: Ports,
@@ -90,6 +93,10 @@ impl Resolved {
             && mine.devices.iter().all(|(name, granted)| {
                 let theirs = theirs.devices.get(name);
                 theirs.is_some_and(|t| granted.value.access.is_within(t.value.access))
+            })
+            && theirs.narrowed.iter().all(|(path, theirs)| {
+                let mine = mine.narrowed.get(path);
+                mine.is_some_and(|mine| mine.value >= theirs.value)
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
             && theirs.limits.list().iter().all(|theirs| {
@@ -210,6 +217,15 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::Narrow(how, None) => parts.narrowed.retain(|_, old| old.value != *how),
+                    Grant::Narrow(how, Some(path)) => {
+                        let known = parts.narrowed.get(path);
+                        if known.is_none_or(|known| known.value <= *how) {
+                            let value = *how;
+                            let granted = Granted { value, origin };
+                            parts.narrowed.insert(path.clone(), granted);
+                        }
+                    }
                     Grant::Device(None) => parts.devices.clear(),
                     Grant::Device(Some(rule)) => {
                         let value = rule.clone();

@@ -13,6 +13,7 @@ mod host_view;
 mod kernel;
 mod leaves;
 mod namespaces;
+mod narrowing;
 mod ports;
 mod process;
 mod resources;
@@ -135,6 +136,7 @@ const PASSES: &[Pass] = &[
     resources::pass,
     process::pass,
     leaves::pass,
+    narrowing::pass,
     ports::pass,
     crate::landlock::pass,
 ];
