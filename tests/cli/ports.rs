@@ -92,6 +92,7 @@ fn without_a_narrowing_the_same_ways_are_open() {
             "udp-listed",
             "udp-other",
             "udp-connected",
+            "udp-stranger",
             "fast-open-sendto",
             "fast-open-sendmsg",
             "fast-open-connect",

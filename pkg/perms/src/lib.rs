@@ -43,7 +43,7 @@ pub use names::{AppId, Arch, Branch, Commit, Pref};
 pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
-pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};
+pub use policy::{Ceiling, DeniedPermission, DeviceBound, OnExcess, Policy};
 pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};
 pub use rights::Right;

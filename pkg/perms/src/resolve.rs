@@ -376,6 +376,34 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
             *granted = most.clone();
         }
     }
+    for bound in &policy.devices {
+        for granted in std::mem::take(&mut parts.devices).into_values() {
+            let asked = &granted.value;
+            let most = bound
+                .rules
+                .iter()
+                .filter(|rule| rule.name.covers(&asked.name))
+                .filter_map(|rule| rule.access.and(asked.access))
+                .max();
+            let given = most.map(|access| DeviceRule {
+                access,
+                ..asked.clone()
+            });
+            if given.as_ref() != Some(asked) {
+                let text = |rule: &DeviceRule| format!("device-node={rule}");
+                lower(
+                    text(asked),
+                    &granted.origin,
+                    given.as_ref().map(text),
+                    &bound.origin,
+                )?;
+            }
+            if let Some(value) = given {
+                let name = value.name.clone();
+                parts.devices.insert(name, Granted { value, ..granted });
+            }
+        }
+    }
     for ceiling in &policy.ceilings {
         let asked = parts
             .limits
