@@ -133,6 +133,24 @@ fn root_has_udp_and_ports_to_listen_on_withheld_one_by_one() {
 }
 
 #[test]
+fn every_port_of_one_protocol_is_no_port_of_another() {
+    needs!(Root, Landlock);
+    let bed = Testbed::new();
+    let app = app(&bed, "[X-Network]\nconnect=tcp:1-65535;\nbind=tcp:1-65535;");
+    let ways = ways(&run(&bed, &app, &[]));
+    let expected = [
+        "bind-any",
+        "bind-listed",
+        "bind-other",
+        "listen-unbound",
+        "tcp-listed",
+        "tcp-other",
+        "tcp6-other",
+    ];
+    assert_eq!(open(&ways), expected, "{ways:?}");
+}
+
+#[test]
 fn metadata_narrows_as_the_option_does() {
     needs!(Root, Landlock);
     let bed = Testbed::new();
