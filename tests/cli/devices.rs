@@ -143,3 +143,76 @@ fn the_cgroup_withholds_every_other_device() {
         "{rules}"
     );
 }
+
+/// A machine whose `/run` is the test's own, so that specs can be put there.
+fn with_specs(bed: &Testbed, spec: &str, args: &[&str]) -> Outcome {
+    let app = bed.host_build_dir(ID).script("cat /dev/flatrack-gpu | head -c1 | wc -c; (: >>/dev/flatrack-gpu) || echo shut; echo $GPU; cat /opt/gpu/note").write();
+    let note = bed.write("home/gpu/note", "brought");
+    let spec = spec.replace("DIR", note.parent().unwrap().to_str().unwrap());
+    let script = "mount -t tmpfs none /run && mkdir /run/cdi && printf %s \"$0\" >/run/cdi/x.json && exec \"$@\"";
+    let mut flatrack = vec!["run"];
+    flatrack.extend(args);
+    let command = bed.flatrack_command(
+        flatrack
+            .into_iter()
+            .map(std::ffi::OsStr::new)
+            .chain([app.as_os_str()]),
+    );
+    let mut wrapped = std::process::Command::new("unshare");
+    wrapped.args(["-m", "--propagation=private", "sh", "-c", script, &spec]);
+    wrapped
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear();
+    wrapped.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    wrapped.output().unwrap().into()
+}
+
+const SPEC: &str = r#"{"cdiVersion":"0.6.0","kind":"vendor.com/gpu","devices":[{"name":"0","containerEdits":{
+    "deviceNodes":[{"path":"/dev/flatrack-gpu","hostPath":"/dev/zero","permissions":"r","major":1,"minor":5}]}}],
+    "containerEdits":{"env":["GPU=all"],"mounts":[{"hostPath":"DIR","containerPath":"/opt/gpu","options":["ro"]}]}}"#;
+
+#[test]
+fn a_cdi_device_brings_its_node_its_files_and_its_variables() {
+    needs!(Root, Landlock, UserNamespaces);
+    // an ordinary user's /dev/zero is the host's own, as this node is: one file, which Landlock knows by one rule
+    for (user, expected) in [
+        (User::current(), "1\nshut\nall\nbrought"),
+        (User::ordinary(), "1\nall\nbrought"),
+    ] {
+        let bed = Testbed::of(user);
+        let said = with_specs(&bed, SPEC, &["--cdi=vendor.com/gpu=0"]);
+        assert_eq!(
+            said.assert_success(),
+            expected,
+            "as {}: {}",
+            user.uid,
+            said.stderr
+        );
+    }
+}
+
+#[test]
+fn a_cdi_device_that_is_not_what_it_says_is_refused() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let refused = |spec: &str, name: &str, word: &str| {
+        with_specs(&bed, spec, &[&format!("--cdi={name}")]).assert_refused(&[word]);
+    };
+    refused(SPEC, "vendor.com/gpu=1", "no device `vendor.com/gpu=1`");
+    refused(
+        &SPEC.replace("\"minor\":5", "\"minor\":3"),
+        "vendor.com/gpu=0",
+        "another device",
+    );
+    refused(
+        &SPEC.replace("\"env\":[\"GPU=all\"]", "\"hooks\":[{}]"),
+        "vendor.com/gpu=0",
+        "hooks",
+    );
+    refused(&SPEC.replace("0.6.0", "7.0.0"), "vendor.com/gpu=0", "7.0.0");
+}

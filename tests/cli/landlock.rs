@@ -86,3 +86,40 @@ fn the_top_of_the_file_system_and_its_settings_stay_as_they_are() {
         );
     }
 }
+
+#[test]
+fn a_path_is_narrowed_within_what_is_shown() {
+    needs!(UserNamespaces);
+    for user in [User::current(), User::ordinary()] {
+        let bed = Testbed::of(user);
+        let files = [
+            "docs/open",
+            "docs/fixed/file",
+            "docs/secret/file",
+            "docs/one",
+        ];
+        let docs = bed.home().join("docs").display().to_string();
+        let script = format!(
+            "cd {docs}; for f in open fixed/file secret/file one; do echo $f $(head -c1 $f 2>/dev/null) \\
+             $( (echo y >>$f) 2>/dev/null && echo written); done; mv secret free 2>/dev/null && echo moved; echo done"
+        );
+        let seen = |lines: &str| {
+            files
+                .iter()
+                .for_each(|file| drop(bed.write(format!("home/{file}"), "x")));
+            let app = bed.host_build_dir(ID).lines(lines).script(&script).write();
+            let args = [
+                "run".to_owned(),
+                format!("--filesystem={docs}"),
+                app.display().to_string(),
+            ];
+            bed.flatrack(args).assert_success().to_owned()
+        };
+        let lines = "[X-Landlock]\nread-only=~/docs/fixed;\nno-access=~/docs/secret;~/docs/one;~/docs/none;";
+        // a hidden file is the null device: it takes everything and keeps nothing
+        let narrowed = "open x written\nfixed/file x\nsecret/file\none written\ndone";
+        assert_eq!(seen(lines), narrowed, "as {}", user.uid);
+        let open = "open x written\nfixed/file x written\nsecret/file x written\none x written\nmoved\ndone";
+        assert_eq!(seen(""), open, "as {}", user.uid);
+    }
+}

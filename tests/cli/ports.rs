@@ -92,6 +92,7 @@ fn without_a_narrowing_the_same_ways_are_open() {
             "udp-listed",
             "udp-other",
             "udp-connected",
+            "udp-stranger",
             "fast-open-sendto",
             "fast-open-sendmsg",
             "fast-open-connect",
@@ -128,6 +129,24 @@ fn root_has_udp_and_ports_to_listen_on_withheld_one_by_one() {
     );
     let ways = ways(&run(&bed, &app, &[]));
     let expected = ["bind-listed", "bind-udp-listed", "udp-listed"];
+    assert_eq!(open(&ways), expected, "{ways:?}");
+}
+
+#[test]
+fn every_port_of_one_protocol_is_no_port_of_another() {
+    needs!(Root, Landlock);
+    let bed = Testbed::new();
+    let app = app(&bed, "[X-Network]\nconnect=tcp:1-65535;\nbind=tcp:1-65535;");
+    let ways = ways(&run(&bed, &app, &[]));
+    let expected = [
+        "bind-any",
+        "bind-listed",
+        "bind-other",
+        "listen-unbound",
+        "tcp-listed",
+        "tcp-other",
+        "tcp6-other",
+    ];
     assert_eq!(open(&ways), expected, "{ways:?}");
 }
 

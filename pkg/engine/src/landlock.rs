@@ -80,6 +80,9 @@ pub struct Tcp {
     pub bind: Vec<(u16, u16)>,
 }
 
+/// Every port there is.
+const ALL_PORTS: (u16, u16) = (1, u16::MAX);
+
 /// The rules of a document, if it has any.
 pub(crate) fn of(spec: &Spec) -> Result<Option<Rules>> {
     let found = spec
@@ -134,14 +137,30 @@ impl Rules {
         if self.files.is_some() {
             rules = rules.handle_access(handled).at(step, || "files".into())?;
         }
-        if self.tcp.is_some() {
-            let tcp = AccessNet::from_all(ABI::V4);
-            rules = rules.handle_access(tcp).at(step, || "TCP ports".into())?;
+        // a right that all ports have is not withheld at all: one rule for each of them would take longer than the whole start
+        let tcp: Vec<(AccessNet, &[(u16, u16)])> = self
+            .tcp
+            .iter()
+            .flat_map(|tcp| {
+                [
+                    (AccessNet::ConnectTcp, tcp.connect.as_slice()),
+                    (AccessNet::BindTcp, tcp.bind.as_slice()),
+                ]
+            })
+            .filter(|(_, ranges)| *ranges != [ALL_PORTS])
+            .collect();
+        for (right, _) in &tcp {
+            rules = rules
+                .handle_access(*right)
+                .at(step, || "TCP ports".into())?;
         }
         if self.own_abstract_sockets {
             rules = rules
                 .scope(Scope::AbstractUnixSocket)
                 .at(step, || "abstract sockets".into())?;
+        }
+        if self.files.is_none() && tcp.is_empty() && !self.own_abstract_sockets {
+            return Ok(());
         }
         let mut rules = rules.create().at(step, nothing)?.no_new_privs(false);
         for rule in self.files.iter().flatten() {
@@ -154,16 +173,11 @@ impl Rules {
         if self.files.is_some() {
             standard_streams(&mut rules, handled);
         }
-        if let Some(tcp) = &self.tcp {
-            for (ranges, right) in [
-                (&tcp.connect, AccessNet::ConnectTcp),
-                (&tcp.bind, AccessNet::BindTcp),
-            ] {
-                for port in ranges.iter().flat_map(|(first, last)| *first..=*last) {
-                    (&mut rules)
-                        .add_rule(NetPort::new(port, right))
-                        .at(step, || format!("tcp:{port}"))?;
-                }
+        for (right, ranges) in tcp {
+            for port in ranges.iter().flat_map(|(first, last)| *first..=*last) {
+                (&mut rules)
+                    .add_rule(NetPort::new(port, right))
+                    .at(step, || format!("tcp:{port}"))?;
             }
         }
         let status = rules.restrict_self().at(step, nothing)?;

@@ -162,6 +162,7 @@ impl Pending {
             session: Session::default(),
             services: Services::default(),
             linker: Linker::Paths,
+            cdi: Vec::new(),
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,

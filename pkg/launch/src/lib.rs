@@ -8,6 +8,7 @@
 mod around;
 mod build;
 mod bundle;
+mod cdi;
 mod control;
 mod doctor;
 mod error;

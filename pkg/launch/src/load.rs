@@ -99,6 +99,7 @@ impl App {
             session: around.opened.session.clone(),
             services: around.found.services.clone(),
             build: None,
+            cdi: crate::cdi::load(resolved)?,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
     }

@@ -223,6 +223,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         session: session(resolved),
         services: services(resolved),
         linker: Linker::Paths,
+        cdi: Vec::new(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
     };

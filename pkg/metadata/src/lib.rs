@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+mod cdi;
 mod diagnostic;
 mod excerpt;
 pub mod extension;
@@ -23,6 +24,7 @@ mod source;
 mod suggest;
 
 pub use app::{AppMetadata, RefKind};
+pub use cdi::{CdiEdits, CdiMount, CdiNode, CdiSpec, CdiSyntax};
 pub use diagnostic::{Diagnostic, Severity};
 pub use extension::{EnableIf, ExtensionPoint};
 pub use keyfile::Keyfile;

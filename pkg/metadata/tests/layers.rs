@@ -105,12 +105,6 @@ fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
             true,
         ),
         ("[X-AppArmor]\nprofile=", Family::AppArmor, "profile", false),
-        (
-            "[X-Landlock]\nread-only=/srv",
-            Family::Landlock,
-            "read-only",
-            true,
-        ),
         ("[X-DConf]\npaths=/org/x/;", Family::Dconf, "paths", true),
         (
             "[X-Resources]\nio-max=8:0 rbps=1",

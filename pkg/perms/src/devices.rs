@@ -19,6 +19,17 @@ pub struct DeviceAccess {
 }
 
 impl DeviceAccess {
+    /// What both give; `None` where that is nothing.
+    #[must_use]
+    pub fn and(self, other: Self) -> Option<Self> {
+        let both = Self {
+            read: self.read && other.read,
+            write: self.write && other.write,
+            make: self.make && other.make,
+        };
+        (both.read || both.write || both.make).then_some(both)
+    }
+
     /// What is given where nothing is said.
     pub const READ_WRITE: Self = Self {
         read: true,
@@ -78,6 +89,53 @@ pub enum DeviceName {
     Node(String),
     /// A name of the Container Device Interface.
     Cdi(CdiName),
+}
+
+impl DeviceName {
+    /// Whether every device that `other` names is named by this.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Node(pattern), Self::Node(path)) if !path.contains(['*', '?']) => {
+                let (patterns, names) = (pattern.split('/'), path.split('/'));
+                pattern.matches('/').count() == path.matches('/').count()
+                    && patterns
+                        .zip(names)
+                        .all(|(pattern, name)| Self::matches(pattern, name))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Whether a name is of the form of a pattern: `*` is any letters, `?` one. Goes back to the last `*` only, so the time is bounded.
+    #[must_use]
+    pub fn matches(pattern: &str, name: &str) -> bool {
+        let (pattern, name): (Vec<char>, Vec<char>) =
+            (pattern.chars().collect(), name.chars().collect());
+        let (mut p, mut n) = (0, 0);
+        let mut star = None;
+        while n < name.len() {
+            match pattern.get(p) {
+                Some('*') => {
+                    star = Some((p, n));
+                    p += 1;
+                }
+                Some(wanted) if *wanted == '?' || *wanted == name[n] => {
+                    p += 1;
+                    n += 1;
+                }
+                _ => match star {
+                    Some((at, taken)) => {
+                        star = Some((at, taken + 1));
+                        p = at + 1;
+                        n = taken + 1;
+                    }
+                    None => return false,
+                },
+            }
+        }
+        pattern[p..].iter().all(|letter| *letter == '*')
+    }
 }
 
 /// `vendor.com/class=name`.
@@ -219,6 +277,12 @@ impl fmt::Display for DeviceName {
     }
 }
 
+impl Serialize for CdiName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Serialize for DeviceName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -285,6 +349,44 @@ mod tests {
             "v/g=a/b",
         ] {
             assert!(text.parse::<DeviceRule>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_match_within_a_name() {
+        for (pattern, name, wanted) in [
+            ("ttyUSB*", "ttyUSB0", true),
+            ("ttyUSB*", "ttyUSB", true),
+            ("ttyUSB?", "ttyUSB10", false),
+            ("*c-?", "i2c-1", true),
+            ("*", "ü", true),
+            ("a*b*c", "aXbYc", true),
+            ("a*b*c", "aXbY", false),
+        ] {
+            assert_eq!(
+                DeviceName::matches(pattern, name),
+                wanted,
+                "{pattern} {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_what_it_matches() {
+        let name = |text: &str| text.parse::<DeviceRule>().unwrap().name;
+        for (pattern, asked, covered) in [
+            ("/dev/ttyUSB*", "/dev/ttyUSB0", true),
+            ("/dev/ttyUSB*", "/dev/ttyUSB*", true),
+            ("/dev/ttyUSB*", "/dev/tty*", false),
+            ("/dev/*", "/dev/snd/x", false),
+            ("v/c=d", "v/c=d", true),
+            ("/dev/*", "v/c=d", false),
+        ] {
+            assert_eq!(
+                name(pattern).covers(&name(asked)),
+                covered,
+                "{pattern} {asked}"
+            );
         }
     }
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus, Origin,
-    Permission, PersistPath, PolicyItem, PortRule, Source, UsbQuery,
+    BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus, NarrowedPath,
+    Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule, Source, UsbQuery,
 };
 
 /// One thing that a layer says.
@@ -64,6 +64,8 @@ pub enum Grant {
     },
     /// a device, or with `None` none of what lower layers gave
     Device(Option<DeviceRule>),
+    /// a path is narrowed, or with `None` none is in this way
+    Narrow(Narrowing, Option<NarrowedPath>),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family
@@ -127,11 +129,12 @@ impl Layer {
     pub fn sandboxed(mut self) -> Self {
         self.entries.retain(|entry| match &entry.grant {
             Grant::Permission { permission, .. } => *permission == Permission::Multiarch,
-            Grant::Env { .. } | Grant::Usb { .. } | Grant::Limit(_) | Grant::Port { .. } => true,
-            Grant::NotYet { family, .. } => matches!(
-                family,
-                Family::Resources | Family::AppArmor | Family::Landlock
-            ),
+            Grant::Env { .. }
+            | Grant::Usb { .. }
+            | Grant::Limit(_)
+            | Grant::Port { .. }
+            | Grant::Narrow(..) => true,
+            Grant::NotYet { family, .. } => matches!(family, Family::Resources | Family::AppArmor),
             Grant::Filesystem(_)
             | Grant::Persist(_)
             | Grant::BusName { .. }

@@ -20,6 +20,7 @@ mod filesystem;
 mod layer;
 mod limits;
 mod names;
+mod narrowing;
 mod origin;
 mod persist;
 mod policy;
@@ -43,9 +44,10 @@ pub use limits::{
     Weight,
 };
 pub use names::{AppId, Arch, Branch, Commit, Pref};
+pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
-pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};
+pub use policy::{Ceiling, DeniedPermission, DeviceBound, OnExcess, Policy};
 pub use portal::{PolicyItem, UsbQuery};
 pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};

@@ -8,8 +8,8 @@ use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
     BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName, FsAccess,
-    FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, OnExcess, Origin,
-    Permission, PersistPath, Policy, PolicyItem, Ports, UsbQuery, switch,
+    FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, NarrowedPath, Narrowing,
+    OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports, UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -48,6 +48,9 @@ pub struct Parts {
     /// single devices, by name: what may be done, and whether it may be missing
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
+    /// paths narrowed beyond everything above
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub narrowed: BTreeMap<NarrowedPath, Granted<Narrowing>>,
     /// what is left of the shared network
     #[serde(skip_serializing_if = "Ports::is_unlimited")]
     pub ports: Ports,
@@ -101,6 +104,10 @@ impl Resolved {
             && mine.devices.iter().all(|(name, granted)| {
                 let theirs = theirs.devices.get(name);
                 theirs.is_some_and(|t| granted.value.access.is_within(t.value.access))
+            })
+            && theirs.narrowed.iter().all(|(path, theirs)| {
+                let mine = mine.narrowed.get(path);
+                mine.is_some_and(|mine| mine.value >= theirs.value)
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
             && mine
@@ -246,6 +253,15 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::Narrow(how, None) => parts.narrowed.retain(|_, old| old.value != *how),
+                    Grant::Narrow(how, Some(path)) => {
+                        let known = parts.narrowed.get(path);
+                        if known.is_none_or(|known| known.value <= *how) {
+                            let value = *how;
+                            let granted = Granted { value, origin };
+                            parts.narrowed.insert(path.clone(), granted);
+                        }
+                    }
                     Grant::Device(None) => parts.devices.clear(),
                     Grant::Device(Some(rule)) => {
                         let value = rule.clone();
@@ -354,6 +370,34 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
                 &most.origin,
             )?;
             *granted = most.clone();
+        }
+    }
+    for bound in &policy.devices {
+        for granted in std::mem::take(&mut parts.devices).into_values() {
+            let asked = &granted.value;
+            let most = bound
+                .rules
+                .iter()
+                .filter(|rule| rule.name.covers(&asked.name))
+                .filter_map(|rule| rule.access.and(asked.access))
+                .max();
+            let given = most.map(|access| DeviceRule {
+                access,
+                ..asked.clone()
+            });
+            if given.as_ref() != Some(asked) {
+                let text = |rule: &DeviceRule| format!("device-node={rule}");
+                lower(
+                    text(asked),
+                    &granted.origin,
+                    given.as_ref().map(text),
+                    &bound.origin,
+                )?;
+            }
+            if let Some(value) = given {
+                let name = value.name.clone();
+                parts.devices.insert(name, Granted { value, ..granted });
+            }
         }
     }
     for ceiling in &policy.ceilings {

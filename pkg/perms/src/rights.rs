@@ -33,6 +33,7 @@ impl Parts {
             usb,
             usb_hidden,
             devices,
+            narrowed,
             ports,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
@@ -89,6 +90,10 @@ impl Parts {
         for granted in devices.values() {
             let what = format!("device-node={}", granted.value);
             rights.push(right(what, by(Family::DeviceNode), &granted.origin));
+        }
+        for (path, granted) in narrowed {
+            let what = format!("{}={}", granted.value.key(), path.as_str());
+            rights.push(right(what, by(Family::Landlock), &granted.origin));
         }
         for direction in [Direction::Connect, Direction::Bind] {
             for (rule, origin) in ports.of(direction) {

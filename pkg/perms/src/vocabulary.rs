@@ -265,7 +265,7 @@ families! {
     AppArmor "X-AppArmor" "" "" "" NotYet "AppArmor", "an AppArmor profile";
     Ports "X-Network" "" "" "" Built "Landlock, seccomp, cgroup BPF", "ports and abstract sockets that are left of the shared network";
     DeviceNode "X-Devices" "" "" "" Built "mount namespace (/dev), Landlock, device cgroup", "single devices, by path, pattern or CDI name";
-    Landlock "X-Landlock" "" "" "" NotYet "Landlock", "further narrowing of paths";
+    Landlock "X-Landlock" "" "" "" Built "mount namespace (read-only and hidden paths)", "further narrowing of paths, besides the rules for every app";
 }
 
 impl Family {

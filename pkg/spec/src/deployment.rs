@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use flatrack_perms::{AppId, Arch, Branch, Bus, Pref};
+use flatrack_perms::{AppId, Arch, Branch, Bus, CdiName, DeviceAccess, Pref};
 use serde::Serialize;
 
-use crate::{Access, Session};
+use crate::{Access, DeviceNumber, Session};
 
 /// A tree of files that is mounted as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -141,6 +141,8 @@ pub struct Launch {
     pub linker: Linker,
     /// present while a manifest is built
     pub build: Option<Build>,
+    /// devices that the machine's CDI specs describe, of those that the app gets
+    pub cdi: Vec<Cdi>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
 }
@@ -181,6 +183,43 @@ pub struct Services {
     pub documents: Option<PathBuf>,
     /// the directory by which portals know the instance
     pub identity: Option<PathBuf>,
+}
+
+/// A device of the Container Device Interface, and what it brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cdi {
+    /// its name
+    pub name: CdiName,
+    /// variables
+    pub env: Vec<(String, String)>,
+    /// device nodes
+    pub nodes: Vec<CdiNode>,
+    /// files and directories
+    pub mounts: Vec<CdiMount>,
+}
+
+/// A device node that a CDI device brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CdiNode {
+    /// path on the host
+    pub host: PathBuf,
+    /// path inside
+    pub inside: PathBuf,
+    /// what it must stand for, where the spec says so
+    pub number: Option<DeviceNumber>,
+    /// what may be done with it
+    pub access: DeviceAccess,
+}
+
+/// Something of the host's file system that a CDI device brings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CdiMount {
+    /// path on the host
+    pub host: PathBuf,
+    /// path inside
+    pub inside: PathBuf,
+    /// read only or not
+    pub access: Access,
 }
 
 /// What differs while an app is being built.

@@ -16,7 +16,7 @@ use crate::plan::{Access, Node, Plan, What};
 pub(crate) const ANNOTATION: &str = "org.flatrack.landlock";
 
 /// The first version that does not forbid renames from one directory to another.
-const FIRST: u32 = 2;
+pub(crate) const FIRST: u32 = 2;
 /// The newest version of which rights for files are used.
 const NEWEST: u32 = 5;
 

@@ -23,8 +23,8 @@ mod session;
 pub mod xauthority;
 
 pub use deployment::{
-    Build, Deployment, EtcEntry, Extension, Instead, Launch, Linker, LinkerCache, Replaced,
-    Services, Tree,
+    Build, Cdi, CdiMount, CdiNode, Deployment, EtcEntry, Extension, Instead, Launch, Linker,
+    LinkerCache, Replaced, Services, Tree,
 };
 pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHost, User};
 pub use landlock::Landlock;

@@ -27,6 +27,26 @@ def udp(port, connected=False):
     sock.recv(16)
 
 
+def udp_stranger():
+    """Hears on the port that the kernel chose for sending from somebody who was never sent to."""
+    sock = S.socket(S.AF_INET, S.SOCK_DGRAM)
+    sock.settimeout(5)
+    sock.sendto(b"ping", ("127.0.0.1", OPEN))
+    sock.recv(16)
+    ask(b"u%d" % sock.getsockname()[1])
+    sock.settimeout(1)
+    sock.recv(16)
+
+
+def ask(text):
+    """What somebody outside does on request, and whether that went well."""
+    outside = S.socket(S.AF_UNIX)
+    outside.connect(os.environ["DOOR"])
+    outside.settimeout(10)
+    outside.send(text)
+    return outside.recv(1) == b"y"
+
+
 def fast_open_connect():
     sock = S.socket()
     sock.setsockopt(S.IPPROTO_TCP, 30, 1)
@@ -65,11 +85,7 @@ def listen_unbound():
     """Listens on a port of the kernel's choice. It is open only if somebody gets through to it."""
     sock = S.socket()
     sock.listen()
-    outside = S.socket(S.AF_UNIX)
-    outside.connect(os.environ["DOOR"])
-    outside.settimeout(10)
-    outside.send(str(sock.getsockname()[1]).encode())
-    if outside.recv(1) != b"y":
+    if not ask(b"t%d" % sock.getsockname()[1]):
         raise OSError(errno.ETIMEDOUT, "nobody comes through")
 
 
@@ -80,6 +96,7 @@ PROBES = {
     "udp-listed": lambda: udp(OPEN),
     "udp-other": lambda: udp(SHUT),
     "udp-connected": lambda: udp(SHUT, True),
+    "udp-stranger": udp_stranger,
     "mptcp": lambda: S.socket(S.AF_INET, S.SOCK_STREAM, IPPROTO_MPTCP).connect(("127.0.0.1", SHUT)),
     "udp-lite": lambda: S.socket(S.AF_INET, S.SOCK_DGRAM, 136),
     "raw": lambda: S.socket(S.AF_INET, S.SOCK_RAW, 1),
@@ -107,4 +124,4 @@ for name, probe in PROBES.items():
         probe()
         print(name, "open")
     except OSError as error:
-        print(name, errno.errorcode.get(error.errno, str(error)))
+        print(name, errno.errorcode.get(error.errno, str(error)).replace(" ", "-"))

@@ -23,8 +23,12 @@ def knock(listener):
     """Tries the port that somebody names, and says whether it came through."""
     while True:
         caller, _ = listener.accept()
+        text = caller.recv(16)
         try:
-            S.create_connection(("127.0.0.1", int(caller.recv(16))), timeout=1).close()
+            if text.startswith(b"u"):
+                S.socket(S.AF_INET, S.SOCK_DGRAM).sendto(b"hello", ("127.0.0.1", int(text[1:])))
+            else:
+                S.create_connection(("127.0.0.1", int(text[1:])), timeout=1).close()
             caller.send(b"y")
         except OSError:
             caller.send(b"n")

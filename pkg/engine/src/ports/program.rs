@@ -96,6 +96,12 @@ impl Program {
     /// Goes to `Allow` if the register is in one of the ranges, else on.
     fn ranges(&mut self, register: u8, ranges: &[(u16, u16)]) {
         for (first, last) in ranges {
+            // who may have every port may have one of the kernel's choice
+            let first = if (*first, *last) == (1, u16::MAX) {
+                &0
+            } else {
+                first
+            };
             self.push(IF_LESS, register, 0, 1, i32::from(*first));
             self.jump(IF_NOT_MORE, register, i32::from(*last), To::Allow);
         }

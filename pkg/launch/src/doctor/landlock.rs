@@ -1,4 +1,4 @@
-//! What the kernel's Landlock can do, by its version (ABI).
+//! What Landlock and its neighbours can withhold here: files, ports, single devices. Landlock counts its versions (ABI).
 
 use super::{Check, Verdict};
 use crate::Machine;
@@ -28,6 +28,30 @@ pub(super) fn checks(machine: &Machine) -> Vec<Check> {
             why: format!("Landlock ABI {abi} does not know truncation or ioctl of devices"),
         },
     };
+    let programs = match (
+        machine.facts.privileged,
+        machine.cgroups.unified().is_some(),
+    ) {
+        (true, true) => needs(4, "Linux 6.7 has TCP ports"),
+        (true, false) => Verdict::Refused {
+            why: "cgroup v2 is not mounted".to_owned(),
+        },
+        (false, _) => Verdict::Refused {
+            why: "an ordinary user may not put programs on a cgroup; TCP ports to connect to can be had".to_owned(),
+        },
+    };
+    let cgroup = machine.facts.privileged && machine.cgroups.with("devices").is_some();
+    let devices = match (abi, cgroup) {
+        (2.., _) | (_, true) => Verdict::Enforced,
+        _ => Verdict::Degraded {
+            why: "reading and writing cannot be held apart without Landlock or a device cgroup"
+                .to_owned(),
+        },
+    };
+    let how = match cgroup {
+        true => "mounts, Landlock, device cgroup",
+        false => "mounts, Landlock",
+    };
     vec![
         check("files, once more", files, "Landlock rules for every app"),
         check(
@@ -40,5 +64,11 @@ pub(super) fn checks(machine: &Machine) -> Vec<Check> {
             needs(6, "Linux 6.12 has abstract sockets"),
             "Landlock, where `[X-Network]` is used",
         ),
+        check(
+            "UDP ports, ports to listen on",
+            programs,
+            "programs on the cgroup",
+        ),
+        check("single devices, CDI", devices, how),
     ]
 }

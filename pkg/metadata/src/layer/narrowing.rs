@@ -4,7 +4,7 @@
 //! takes back what lower layers say.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{Direction, Grant, PortRule, ValueError};
+use flatrack_perms::{Direction, Grant, NarrowedPath, Narrowing, PortRule, ValueError};
 
 use super::Reader;
 use crate::Diagnostic;
@@ -155,6 +155,7 @@ impl Row {
                 rule: None,
             },
             (Family::DeviceNode, _) => Grant::Device(None),
+            (Family::Landlock, key) => Grant::Narrow(narrowing(key), None),
             _ => self.not_yet(Vec::new()),
         }
     }
@@ -168,6 +169,10 @@ impl Row {
                 let rule = Some(PortRule::parse(direction, item)?);
                 Ok(Grant::Port { direction, rule })
             }
+            (Family::Landlock, key) => Ok(Grant::Narrow(
+                narrowing(key),
+                Some(NarrowedPath::parse(item)?),
+            )),
             (Family::DeviceNode, _) => Ok(Grant::Device(Some(item.parse()?))),
             _ => Ok(self.not_yet(vec![item.to_owned()])),
         }
@@ -180,6 +185,13 @@ impl Row {
             allow: !values.is_empty(),
             values,
         }
+    }
+}
+
+fn narrowing(key: &str) -> Narrowing {
+    match key {
+        "no-access" => Narrowing::NoAccess,
+        _ => Narrowing::ReadOnly,
     }
 }
 

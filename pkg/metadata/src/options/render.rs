@@ -1,7 +1,7 @@
 //! A layer back to options.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{Bus, BusPolicy, Direction, FsAccess, FsRule, Grant, Layer};
+use flatrack_perms::{Bus, BusPolicy, Direction, FsAccess, FsRule, Grant, Layer, Narrowing};
 
 use super::{Effect, OptionRow, table};
 use crate::layer::NARROWING;
@@ -48,6 +48,14 @@ fn options(grant: &Grant) -> Vec<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::Narrow(how, path) => (
+            match how {
+                Narrowing::ReadOnly => "landlock-read-only",
+                Narrowing::NoAccess => "landlock-no-access",
+            },
+            path.as_ref()
+                .map_or_else(String::new, |path| path.as_str().to_owned()),
+        ),
         Grant::Device(rule) => (
             "device-node",
             rule.as_ref().map_or_else(String::new, ToString::to_string),

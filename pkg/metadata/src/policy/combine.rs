@@ -49,6 +49,7 @@ fn add(policy: &mut Policy, rule: &Rule) -> Result<(), Box<Conflict>> {
     {
         policy.filesystem = Some(most.clone());
     }
+    policy.devices.extend(rule.devices.clone());
     if rule.on_excess == Some(OnExcess::Refuse) {
         policy.on_excess = OnExcess::Refuse;
     }

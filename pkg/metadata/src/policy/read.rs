@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    AppId, Ceiling, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin, Permission, Source,
-    ValueError,
+    AppId, Ceiling, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin,
+    Permission, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -29,6 +29,7 @@ struct App {
     #[serde(default)]
     deny: Vec<Spanned<String>>,
     filesystem: Option<Spanned<String>>,
+    device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
     #[serde(default)]
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
@@ -77,6 +78,17 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
             origin: origin(text, word.span()),
         })
     });
+    let devices = app.device_nodes.as_ref().map(|list| {
+        let rule = |item: &Spanned<String>| {
+            item.get_ref()
+                .parse::<DeviceRule>()
+                .map_err(|error| wrong(text, item, &error))
+        };
+        Ok(DeviceBound {
+            rules: list.get_ref().iter().map(rule).collect::<Result<_, _>>()?,
+            origin: origin(text, list.span()),
+        })
+    });
     let on_excess = app
         .on_excess
         .as_ref()
@@ -89,6 +101,7 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         apps,
         deny: deny.collect::<Result<_, _>>()?,
         filesystem: filesystem.transpose()?,
+        devices: devices.transpose()?,
         on_excess: on_excess.transpose()?,
         ceilings: ceilings.collect::<Result<_, _>>()?,
     })

@@ -2,7 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::policy::DeniedPermission;
-use crate::{Bus, BusName, Kind, Layer, LimitKey, Source};
+use crate::{
+    Bus, BusName, DeviceBound, Direction, Kind, Layer, LimitKey, NarrowedPath, Narrowing, Source,
+};
 
 fn on(name: &str) -> Grant {
     switch(name, true, None)
@@ -354,8 +356,26 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             prop::sample::select(BusPolicy::ALL.to_vec()),
         )
             .prop_map(|(bus, name, policy)| named(bus, name, policy)),
+        prop::option::of(prop::sample::select(vec!["tcp:443", "tcp:1-500", "udp:53"])).prop_map(
+            |rule| Grant::Port {
+                direction: Direction::Connect,
+                rule: rule.map(|rule| rule.parse().unwrap()),
+            }
+        ),
+        prop::option::of(prop::sample::select(DEVICES.to_vec()))
+            .prop_map(|rule| Grant::Device(rule.map(|rule| rule.parse().unwrap()))),
+        prop::sample::select(vec![Narrowing::ReadOnly, Narrowing::NoAccess])
+            .prop_map(|how| Grant::Narrow(how, Some(NarrowedPath::parse("/srv/x").unwrap()))),
     ]
 }
+
+const DEVICES: [&str; 5] = [
+    "/dev/ttyUSB0",
+    "/dev/tty*:r",
+    "/dev/i2c-1:rwm",
+    "v/c=d",
+    "/dev/x:w:optional",
+];
 
 fn any_stack() -> impl Strategy<Value = LayerStack> {
     let sources = [
@@ -385,7 +405,9 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         prop::sample::select(vec![Permission::Network, Permission::Kvm]),
         0..3,
     );
-    (access, memory, denied).prop_map(|(access, memory, denied)| {
+    let devices = prop::sample::subsequence(DEVICES.to_vec(), 0..4);
+    let devices = prop::collection::vec(devices, 0..3);
+    (access, memory, denied, devices).prop_map(|(access, memory, denied, devices)| {
         let origin = || Origin::of(Source::Policy);
         Policy {
             deny: denied
@@ -401,6 +423,16 @@ fn any_policy() -> impl Strategy<Value = Policy> {
                 value,
                 origin: origin(),
             }),
+            devices: devices
+                .into_iter()
+                .map(|rules| DeviceBound {
+                    rules: rules
+                        .into_iter()
+                        .map(|rule| rule.parse().unwrap())
+                        .collect(),
+                    origin: origin(),
+                })
+                .collect(),
             ceilings: memory
                 .map(|m| Granted {
                     value: LimitKey::MemoryMax.parse(m).unwrap(),

@@ -10,23 +10,45 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::{DeviceAccess, DeviceName, DeviceRule, Granted, Permission};
 
 use super::{Input, PlanError, granted};
-use crate::plan::{Access, DevicePlan, Mount, Source, What};
-use crate::{DeviceNumber, FileKind, Plan};
+use crate::plan::{Access, DevicePlan, Env, Mount, Source, What};
+use crate::{Cdi, DeviceNumber, FileKind, Plan, landlock};
 
 /// Most nodes that one pattern stands for.
 const MOST: usize = 256;
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
     let devices = &input.resolved.parts().devices;
-    // with the whole of /dev there is nothing to add
-    if devices.is_empty() || input.has(Permission::AllDevices) {
+    // with the whole of /dev there is no node to add
+    let all = input.has(Permission::AllDevices);
+    if devices.is_empty() {
         return Ok(());
     }
-    drivers(input, plan);
+    if !all {
+        drivers(input, plan);
+    }
     for granted in devices.values() {
-        if let DeviceName::Node(pattern) = &granted.value.name {
-            for path in found(input, pattern, granted)? {
-                add(input, plan, &path, granted)?;
+        match &granted.value.name {
+            DeviceName::Node(_) if all => {}
+            DeviceName::Node(pattern) => {
+                for path in found(input, pattern, granted)? {
+                    let node = Node {
+                        inside: &path,
+                        host: &path,
+                        number: None,
+                        access: granted.value.access,
+                    };
+                    add(input, plan, &node, granted)?;
+                }
+            }
+            DeviceName::Cdi(name) => {
+                for device in input
+                    .launch
+                    .cdi
+                    .iter()
+                    .filter(|device| device.name == *name)
+                {
+                    cdi(input, plan, device, granted)?;
+                }
             }
         }
     }
@@ -49,7 +71,7 @@ fn found(
                     .host
                     .list(directory)
                     .into_iter()
-                    .filter(|name| !name.starts_with('.') && matches(part, name))
+                    .filter(|name| !name.starts_with('.') && DeviceName::matches(part, name))
                     .map(|name| directory.join(name))
                     .collect(),
             })
@@ -76,60 +98,122 @@ fn found(
     }
 }
 
-/// Shows one node at the path asked for; a link on the way is followed on the host.
+/// What a device of the Container Device Interface brings, bar its variables.
+fn cdi(
+    input: &Input<'_>,
+    plan: &mut Plan,
+    device: &Cdi,
+    by: &Granted<DeviceRule>,
+) -> Result<(), PlanError> {
+    let none = input.has(Permission::AllDevices);
+    for node in device.nodes.iter().filter(|_| !none) {
+        let node = Node {
+            inside: &node.inside,
+            host: &node.host,
+            number: node.number,
+            access: node.access,
+        };
+        add(input, plan, &node, by)?;
+    }
+    for mount in &device.mounts {
+        let Some(host) = input.host.resolve(&mount.host) else {
+            return Err(refused(
+                by,
+                "brings a file that is not there",
+                "have the CDI spec made anew by the vendor's tool",
+            ));
+        };
+        let reason = granted(format!("device-node={}", by.value), &by.origin);
+        plan.bind(host, &mount.inside, mount.access, reason);
+    }
+    Ok(())
+}
+
+/// Variables of CDI devices; after the environment is complete, and before the user's own word counts for more.
+pub(super) fn environment(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
+    let own = &input.resolved.parts().environment;
+    for (name, value) in input.launch.cdi.iter().flat_map(|device| &device.env) {
+        if !own.keys().any(|known| known.as_str() == name) {
+            let value = value.clone();
+            plan.environment.insert(
+                name.clone(),
+                Env {
+                    value,
+                    origin: None,
+                },
+            );
+        }
+    }
+    Ok(())
+}
+
+/// One node to be shown.
+struct Node<'a> {
+    inside: &'a Path,
+    host: &'a Path,
+    number: Option<DeviceNumber>,
+    access: DeviceAccess,
+}
+
+/// Shows one node; links on the host are followed there.
 fn add(
     input: &Input<'_>,
     plan: &mut Plan,
-    path: &Path,
-    granted: &Granted<DeviceRule>,
+    node: &Node<'_>,
+    by: &Granted<DeviceRule>,
 ) -> Result<(), PlanError> {
-    let access = granted.value.access;
-    let node = input
-        .host
-        .resolve(path)
-        .and_then(|host| Some((input.host.device(&host)?, host)));
-    let Some((number, host)) = node.filter(|(_, host)| host.starts_with("/dev")) else {
+    let access = node.access;
+    let found = input.host.resolve(node.host);
+    let found = found.and_then(|host| Some((input.host.device(&host)?, host)));
+    let Some((number, host)) = found.filter(|(_, host)| host.starts_with("/dev")) else {
         return Err(refused(
-            granted,
+            by,
             "is not a device",
             "a pattern such as `/dev/snd/*` names the devices of a directory",
         ));
     };
-    show(input, plan, (path, &host), granted)?;
-    plan.devices.push(DevicePlan {
-        path: Some(path.to_owned()),
-        host,
-        number,
-        whole_driver: false,
-        access,
-    });
-    Ok(())
-}
-
-fn show(
-    input: &Input<'_>,
-    plan: &mut Plan,
-    (inside, host): (&Path, &Path),
-    by: &Granted<DeviceRule>,
-) -> Result<(), PlanError> {
-    let access = by.value.access;
-    let whole = access.read && access.write;
-    if !whole && !input.facts.privileged && input.facts.landlock == 0 {
+    if node.number.is_some_and(|wanted| wanted != number) {
         return Err(refused(
             by,
-            "cannot be given in part: the kernel has no Landlock",
+            "is another device than its CDI spec says",
+            "have the CDI spec made anew by the vendor's tool",
+        ));
+    }
+    let in_directory = |mount: &Mount| {
+        let directory = matches!(mount.what, What::Bind { devices: true, .. });
+        directory && node.inside != mount.destination && node.inside.starts_with(&mount.destination)
+    };
+    if node.inside != node.host && plan.mounts.iter().any(in_directory) {
+        return Err(refused(
+            by,
+            "would make a file in a directory of the host that another permission shows",
+            "take away one of the two",
+        ));
+    }
+    let whole = access.read && access.write;
+    if !whole && !input.facts.privileged && input.facts.landlock < landlock::FIRST {
+        return Err(refused(
+            by,
+            "cannot be given in part: the kernel's Landlock is too old",
             "give `rw`, or run it as root",
         ));
     }
     plan.mounts.push(Mount {
-        destination: inside.to_owned(),
+        destination: node.inside.to_owned(),
         what: What::Bind {
-            source: Source::Host(host.to_owned()),
+            source: Source::Host(host.clone()),
             access: Access::ReadWrite,
             devices: true,
             tree: false,
         },
         reason: granted(format!("device-node={}", by.value), &by.origin),
+    });
+    plan.devices.push(DevicePlan {
+        path: Some(node.inside.to_owned()),
+        host,
+        number,
+        whole_driver: false,
+        access,
     });
     Ok(())
 }
@@ -179,54 +263,5 @@ fn refused(granted: &Granted<DeviceRule>, problem: &'static str, hint: &'static 
         by: granted.origin.to_string(),
         problem,
         hint,
-    }
-}
-
-/// Whether a name is of the form of a pattern: `*` is any letters, `?` one. Goes back to the last `*` only, so the time is bounded.
-fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), name.chars().collect());
-    let (mut p, mut n) = (0, 0);
-    let mut star = None;
-    while n < name.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, n));
-                p += 1;
-            }
-            Some(wanted) if *wanted == '?' || *wanted == name[n] => {
-                p += 1;
-                n += 1;
-            }
-            _ => match star {
-                Some((at, taken)) => {
-                    star = Some((at, taken + 1));
-                    p = at + 1;
-                    n = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|letter| *letter == '*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn patterns_match_within_a_name() {
-        for (pattern, name, wanted) in [
-            ("ttyUSB*", "ttyUSB0", true),
-            ("ttyUSB*", "ttyUSB", true),
-            ("ttyUSB?", "ttyUSB10", false),
-            ("*c-?", "i2c-1", true),
-            ("*", "ü", true),
-            ("a*b*c", "aXbYc", true),
-            ("a*b*c", "aXbY", false),
-        ] {
-            assert_eq!(matches(pattern, name), wanted, "{pattern} {name}");
-        }
     }
 }

@@ -16,6 +16,7 @@ mod kernel;
 mod leaves;
 mod linker;
 mod namespaces;
+mod narrowing;
 mod ports;
 mod process;
 mod resources;
@@ -176,6 +177,7 @@ const PASSES: &[Pass] = &[
     exports::pass,
     // servers' variables win over what the app's metadata says of them
     environment::pass,
+    device_nodes::environment,
     sockets::pass,
     host_view::pass,
     binds::pass,
@@ -184,6 +186,7 @@ const PASSES: &[Pass] = &[
     resources::pass,
     process::pass,
     leaves::pass,
+    narrowing::pass,
     // said once more, by what looks at the finished plan
     ports::pass,
     crate::landlock::pass,

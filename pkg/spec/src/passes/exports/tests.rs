@@ -99,6 +99,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         session: crate::Session::default(),
         services: crate::Services::default(),
         linker: Linker::Paths,
+        cdi: Vec::new(),
         build: None,
         cgroup: None,
     };
