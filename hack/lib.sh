@@ -9,7 +9,7 @@ as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
-PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux mmdebstrap"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -70,6 +70,7 @@ capable() {
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
+        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
 }

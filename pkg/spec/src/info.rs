@@ -91,19 +91,30 @@ fn render(input: &Input<'_>) -> String {
     for (name, granted) in &parts.environment {
         file.key_value(name.as_str(), granted.value.as_deref().unwrap_or(""));
     }
-    file.0
+    file.text
 }
 
 /// Writes a keyfile in which no value can start a line of its own.
 #[derive(Default)]
-struct Keyfile(String);
+struct Keyfile {
+    text: String,
+    /// a group that nothing was written into yet
+    pending: Option<&'static str>,
+}
 
 impl Keyfile {
-    fn group(&mut self, name: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+    /// Begins a group. One without a key is left out.
+    fn group(&mut self, name: &'static str) {
+        self.pending = Some(name);
+    }
+
+    fn line(&mut self, line: &str) {
+        if let Some(group) = self.pending.take() {
+            let gap = if self.text.is_empty() { "" } else { "\n" };
+            self.text.push_str(&format!("{gap}[{group}]\n"));
         }
-        self.0.push_str(&format!("[{name}]\n"));
+        self.text.push_str(line);
+        self.text.push('\n');
     }
 
     /// Left out when empty.
@@ -116,8 +127,7 @@ impl Keyfile {
     fn key_value(&mut self, key: &str, value: &str) {
         // a name that is no key of a keyfile cannot be written at all
         if !key.is_empty() && !key.contains(['=', '[', ']', '\n', '\r', '#']) && key.trim() == key {
-            self.0
-                .push_str(&format!("{key}={}\n", escape(value, false)));
+            self.line(&format!("{key}={}", escape(value, false)));
         }
     }
 
@@ -125,7 +135,7 @@ impl Keyfile {
     fn list<'a>(&mut self, key: &str, items: impl Iterator<Item = &'a str>) {
         let text: String = items.map(|item| escape(item, true) + ";").collect();
         if !text.is_empty() {
-            self.0.push_str(&format!("{key}={text}\n"));
+            self.line(&format!("{key}={text}"));
         }
     }
 }

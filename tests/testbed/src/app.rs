@@ -16,6 +16,7 @@ pub struct App<'a> {
     id: String,
     script: String,
     command: String,
+    programs: Vec<PathBuf>,
     finish: Vec<String>,
 }
 
@@ -27,6 +28,7 @@ impl<'a> App<'a> {
             id: id.to_owned(),
             script: "echo hello from $0".to_owned(),
             command: "main".to_owned(),
+            programs: Vec::new(),
             finish: Vec::new(),
         }
     }
@@ -40,6 +42,12 @@ impl<'a> App<'a> {
     /// The name of its command instead of `main`. The script is installed under that name.
     pub fn command(mut self, name: &str) -> Self {
         name.clone_into(&mut self.command);
+        self
+    }
+
+    /// A further program of the app's, copied from this file under the same name.
+    pub fn program(mut self, file: &Path) -> Self {
+        self.programs.push(file.to_owned());
         self
     }
 
@@ -73,7 +81,11 @@ impl<'a> App<'a> {
         let path = |p: &Path| p.display().to_string();
         self.dirs
             .flatpak(["build-init", &path(&dir), &self.id, SDK, PLATFORM, "1"])?;
-        write_script(&dir.join("files/bin"), &self.command, &self.script)?;
+        let bin = dir.join("files/bin");
+        write_script(&bin, &self.command, &self.script)?;
+        for program in &self.programs {
+            fs::copy(program, bin.join(program.file_name().unwrap_or_default()))?;
+        }
         self.dirs.user.own(&dir)?;
         let command = format!("--command={}", self.command);
         let mut finish = vec!["build-finish".to_owned(), path(&dir), command];

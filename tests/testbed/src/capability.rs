@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::runtime::find_program;
+use crate::tree::Tree;
 use crate::user::{User, as_root};
 
 /// Something that a test needs of the machine.
@@ -32,6 +33,8 @@ pub enum Capability {
     PidsLimit,
     /// AppArmor in the kernel.
     AppArmor,
+    /// A tree of a newer Debian, or what it takes to make one.
+    NewerDebian,
 }
 
 impl Capability {
@@ -50,6 +53,7 @@ impl Capability {
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
             Self::AppArmor => "apparmor",
+            Self::NewerDebian => "newer-debian",
         }
     }
 
@@ -73,6 +77,7 @@ impl Capability {
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
             Self::AppArmor => apparmor(),
+            Self::NewerDebian => Tree::newer_debian().map(drop),
         }
     }
 }
