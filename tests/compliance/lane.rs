@@ -92,6 +92,9 @@ pub(crate) fn run(user: User, tree: Option<&Tree>, cases: &[Case]) {
         user: if user.uid == 0 { "root" } else { "user" },
         options: String::new(),
     };
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or_default();
+    let profile = tree.map_or("", |_| "--profile newer ");
     let mut report = String::new();
     let mut failed = 0;
     for case in cases.iter().filter(|case| case.since <= peer) {
@@ -104,10 +107,9 @@ pub(crate) fn run(user: User, tree: Option<&Tree>, cases: &[Case]) {
             failed += 1;
             let _infallible = write!(
                 report,
-                "\n`{options}` as {} against Flatpak {}\n  repeat: {ONLY}='{options}' cargo nextest run -p flatrack-compliance {}\n{wrong}",
+                "\n`{options}` as {} against Flatpak {}\n  repeat: {ONLY}='{options}' cargo nextest run {profile}-p flatrack-compliance {test}\n{wrong}",
                 place.user,
                 place.flatpak,
-                std::thread::current().name().unwrap_or_default(),
                 options = place.options,
             );
         }
