@@ -153,6 +153,8 @@ fn refusal(outcome: &Outcome) -> String {
 fn alone(case: &Case, side: &Side, app: &str) -> String {
     match side.facts(case, app) {
         Ok(facts) => effect(case, side.program, &facts),
+        // without an effect to look at, only the comparison can say whether it should start
+        Err(_) if case.effect.is_none() => String::new(),
         Err(error) => format!("  {error}\n"),
     }
 }
