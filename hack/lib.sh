@@ -11,7 +11,7 @@ as_root() { [ "$(id -u)" = 0 ]; }
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
 PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
-    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3"
+    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -80,6 +80,7 @@ capable() {
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
         documents) [ -x /usr/libexec/xdg-document-portal ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
+        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
 }

@@ -246,8 +246,7 @@ pub fn gc() -> Result<(), Error> {
     for hierarchy in &machine.cgroups.0 {
         drop(std::fs::remove_dir(hierarchy.mount.join("flatrack")));
     }
-    let running = rows(&machine)?;
     machine
         .state
-        .forget_temporary_files(|app| running.iter().any(|row| row.record.app == app))
+        .forget_temporary_files(|app| Ok(rows(&machine)?.iter().any(|row| row.record.app == app)))
 }

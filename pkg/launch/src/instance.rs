@@ -13,10 +13,12 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use flatrack_perms::AppId;
+use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
 use flatrack_engine::{ContainerId, StateDir};
@@ -99,17 +101,32 @@ impl State {
         Ok(dir)
     }
 
-    /// Removes the `/tmp` and the memory that the instances of an app shared, where none of them runs any more.
-    pub(crate) fn forget_temporary_files(&self, runs: impl Fn(&str) -> bool) -> Result<(), Error> {
+    /// Keeps what the instances of an app share from [`Self::forget_temporary_files`] while one of them starts.
+    pub(crate) fn hold_per_app(&self, id: &AppId, uid: u32) -> Result<OwnedFd, Error> {
+        let path = self.per_app(id, uid)?;
+        lock(&path, FlockOperation::LockShared).map_err(|source| Error::Io { path, source })
+    }
+
+    /// Removes the `/tmp` and the memory that the instances of an app shared, where none of them runs or starts. `runs` is
+    /// asked once no other can start.
+    pub(crate) fn forget_temporary_files(
+        &self,
+        runs: impl Fn(&str) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
         let Ok(apps) = fs::read_dir(self.root.join("apps")) else {
             return Ok(());
         };
-        for app in apps
-            .flatten()
-            .filter(|app| app.file_name().to_str().is_some_and(|id| !runs(id)))
-        {
-            let uid = rustix::process::getuid().as_raw();
-            let id = app.file_name().to_string_lossy().into_owned();
+        let uid = rustix::process::getuid().as_raw();
+        for app in apps.flatten() {
+            let Ok(_held) = lock(&app.path(), FlockOperation::NonBlockingLockExclusive) else {
+                continue;
+            };
+            let Ok(id) = app.file_name().into_string() else {
+                continue;
+            };
+            if runs(&id)? {
+                continue;
+            }
             let memory = Path::new("/dev/shm").join(flatrack_spec::shm_name(uid, &id));
             // where anybody can make a directory, one of that name may be somebody else's
             let is_own = |path: &PathBuf| {
@@ -265,6 +282,13 @@ impl Drop for Claim {
     }
 }
 
+/// Opens a directory and locks it until the descriptor is closed.
+fn lock(directory: &Path, operation: FlockOperation) -> std::io::Result<OwnedFd> {
+    let opened = OwnedFd::from(fs::File::open(directory)?);
+    rustix::fs::flock(&opened, operation)?;
+    Ok(opened)
+}
+
 fn random() -> Result<u32, Error> {
     let mut bytes = [0; 4];
     let path = Path::new("/dev/urandom");
@@ -294,3 +318,6 @@ fn make_private(path: &Path, uid: u32) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

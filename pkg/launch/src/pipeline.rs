@@ -41,6 +41,10 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         warn(&note);
     }
     let claim = app.claim(&machine)?;
+    // given up with the start's end, when the instance can be seen to run
+    let _shared = machine
+        .state
+        .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
     match linker::make(&app.deployment, &launch, &claim, &machine) {

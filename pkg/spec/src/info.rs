@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use flatrack_perms::vocabulary::Kind;
-use flatrack_perms::{Bus, FsAccess, FsRule, Parts, Permission, UsbQuery};
+use flatrack_perms::{Bus, BusPolicy, FsAccess, FsRule, Parts, Permission, UsbQuery};
 
 use crate::passes::{Input, PlanError, link_in_runtime_dir};
 use crate::plan::{Content, Node, Plan};
@@ -127,11 +127,12 @@ fn render(input: &Input<'_>) -> String {
     file.list("unset-environment", unset);
 
     for bus in Bus::ALL {
-        let names = parts.bus_names.iter().filter(|(name, _)| name.bus == bus);
-        let mut names = names.peekable();
-        if names.peek().is_some() {
-            file.group(bus.family().row().group);
-        }
+        // what is left of a name that was taken back is nothing
+        let names = parts
+            .bus_names
+            .iter()
+            .filter(|(name, granted)| name.bus == bus && granted.value != BusPolicy::None);
+        file.group(bus.family().row().group);
         for (name, granted) in names {
             file.key_value(name.name.as_str(), granted.value.as_str());
         }
@@ -142,7 +143,7 @@ fn render(input: &Input<'_>) -> String {
         file.key_value(name.as_str(), granted.value.as_deref().unwrap_or(""));
     }
     for_portals(&mut file, parts);
-    file.0
+    file.text
 }
 
 /// What nobody enforces here: portals do.
@@ -173,14 +174,25 @@ fn for_portals(file: &mut Keyfile, parts: &Parts) {
 
 /// Writes a keyfile in which no value can start a line of its own.
 #[derive(Default)]
-struct Keyfile(String);
+struct Keyfile {
+    text: String,
+    /// a group that nothing was written into yet
+    pending: Option<String>,
+}
 
 impl Keyfile {
+    /// Begins a group. One without a key is left out.
     fn group(&mut self, name: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+        self.pending = Some(name.to_owned());
+    }
+
+    fn line(&mut self, line: &str) {
+        if let Some(group) = self.pending.take() {
+            let gap = if self.text.is_empty() { "" } else { "\n" };
+            self.text.push_str(&format!("{gap}[{group}]\n"));
         }
-        self.0.push_str(&format!("[{name}]\n"));
+        self.text.push_str(line);
+        self.text.push('\n');
     }
 
     /// Left out when empty.
@@ -193,8 +205,7 @@ impl Keyfile {
     fn key_value(&mut self, key: &str, value: &str) {
         // a name that is no key of a keyfile cannot be written at all
         if !key.is_empty() && !key.contains(['=', '[', ']', '\n', '\r', '#']) && key.trim() == key {
-            self.0
-                .push_str(&format!("{key}={}\n", escape(value, false)));
+            self.line(&format!("{key}={}", escape(value, false)));
         }
     }
 
@@ -202,7 +213,7 @@ impl Keyfile {
     fn list<'a>(&mut self, key: &str, items: impl Iterator<Item = &'a str>) {
         let text: String = items.map(|item| escape(item, true) + ";").collect();
         if !text.is_empty() {
-            self.0.push_str(&format!("{key}={text}\n"));
+            self.line(&format!("{key}={text}"));
         }
     }
 }

@@ -16,6 +16,7 @@ pub struct App<'a> {
     id: String,
     script: String,
     command: String,
+    programs: Vec<PathBuf>,
     finish: Vec<String>,
     runtime: String,
     sdk: String,
@@ -31,6 +32,7 @@ impl<'a> App<'a> {
             id: id.to_owned(),
             script: "echo hello from $0".to_owned(),
             command: "main".to_owned(),
+            programs: Vec::new(),
             finish: Vec::new(),
             runtime: PLATFORM.to_owned(),
             sdk: SDK.to_owned(),
@@ -70,6 +72,12 @@ impl<'a> App<'a> {
         self
     }
 
+    /// A further program of the app's, copied from this file under the same name.
+    pub fn program(mut self, file: &Path) -> Self {
+        self.programs.push(file.to_owned());
+        self
+    }
+
     /// One argument of `flatpak build-finish`, such as `--share=network`.
     pub fn finish_arg(mut self, arg: &str) -> Self {
         self.finish.push(arg.to_owned());
@@ -106,7 +114,11 @@ impl<'a> App<'a> {
             &self.runtime,
             "1",
         ])?;
-        write_script(&dir.join("files/bin"), &self.command, &self.script)?;
+        let bin = dir.join("files/bin");
+        write_script(&bin, &self.command, &self.script)?;
+        for program in &self.programs {
+            fs::copy(program, bin.join(program.file_name().unwrap_or_default()))?;
+        }
         for path in &self.directories {
             fs::create_dir_all(dir.join("files").join(path))?;
         }

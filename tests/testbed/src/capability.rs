@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::runtime::find_program;
+use crate::tree::Tree;
 use crate::user::{User, as_root};
 
 /// Something that a test needs of the machine.
@@ -42,6 +43,8 @@ pub enum Capability {
     Portal,
     /// The stock document portal, and FUSE for it.
     Documents,
+    /// A tree of a newer Debian, or what it takes to make one.
+    NewerDebian,
 }
 
 impl Capability {
@@ -65,6 +68,7 @@ impl Capability {
             Self::Bus => "bus",
             Self::Portal => "portal",
             Self::Documents => "documents",
+            Self::NewerDebian => "newer-debian",
         }
     }
 
@@ -99,6 +103,7 @@ impl Capability {
             ]),
             Self::Portal => helpers(&["xdg-desktop-portal", "xdg-permission-store"]),
             Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
+            Self::NewerDebian => Tree::newer_debian().map(drop),
         }
     }
 }

@@ -33,6 +33,7 @@ mod runtime;
 mod skip;
 mod stock;
 mod testbed;
+mod tree;
 mod user;
 
 pub use app::App;
@@ -46,4 +47,5 @@ pub use outcome::Outcome;
 pub use skip::record as record_skip;
 pub use stock::{HELLO, PLATFORM, SDK};
 pub use testbed::Testbed;
+pub use tree::Tree;
 pub use user::{User, as_root};

@@ -34,6 +34,7 @@ complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stop" -d 'Ask a r
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "list" -d 'List installed apps and runtimes'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "info" -d 'Show what an app is and where it comes from'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "permissions" -d 'Show what an app may do'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "override" -d 'Change what an app may do from now on'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "explain" -d 'Show who granted each permission and what enforces it'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "spec" -d 'Print the OCI document that a run would use'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "bundle" -d 'Write a bundle that runs under any OCI runtime'
@@ -110,6 +111,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l allow-bind -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l app-fd -d 'The same for an open directory' -r
@@ -224,6 +226,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -304,6 +307,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l allow-
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -317,6 +321,71 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l log-sy
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l io-max -d 'most disk traffic of a device' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nice -d 'priority of processes, -20 to 19' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l user -d 'For the caller only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l system -d 'For all users, which is the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l show -d 'Print what is said'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l reset -d 'Take back everything said so far'
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l installation -d 'Look in this installation only' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l command -d 'Run this instead of the app\'s own command' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cwd -d 'Directory to start in' -r
@@ -384,6 +453,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l allow-bind
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -s d -l devel -d 'Run with the SDK, and allow debugging'
@@ -464,6 +534,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l allow-bind -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l env-fd -d 'Set the variables that are read here, VAR=VALUE with a NUL between' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-path -d 'Use this instead of the app\'s files; nothing if empty' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l app-fd -d 'The same for an open directory' -r
@@ -559,6 +630,7 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l allow-bind 
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-read-only -d 'path not to write to' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l user -d 'Look in the user\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l system -d 'Look in the system\'s installation only'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s d -l devel -d 'Run with the SDK, and allow debugging'

@@ -150,7 +150,11 @@ fn open_root(path: &Path, kind: &Root) -> std::io::Result<OwnedFd> {
             let size = size.map(|size| format!("size={size}"));
             let parameters = ["mode=755"].into_iter().chain(size.as_deref());
             let tree = mount::new_filesystem("tmpfs", "tmpfs", parameters)?;
-            mount::set_attributes(&tree, &Attributes::setting(Attributes::NO_SUID), false)?;
+            mount::set_attributes(
+                &tree,
+                &Attributes::setting(Attributes::NO_SUID | Attributes::NO_DEV),
+                false,
+            )?;
             tree
         }
     };

@@ -71,9 +71,6 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     if let Some(path) = linker::first_path(input) {
         environment.insert(LIBRARIES.to_owned(), plain(path));
     }
-    let runtime_dir = format!("/run/user/{}", input.facts.user.uid);
-    environment.insert("XDG_RUNTIME_DIR".to_owned(), plain(&runtime_dir));
-    environment.insert("container".to_owned(), plain("flatpak"));
     for (name, granted) in &input.resolved.parts().environment {
         match &granted.value {
             Some(value) => environment.insert(
@@ -89,6 +86,16 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     let libraries = environment.entry(LIBRARIES.to_owned());
     let libraries = libraries.or_insert_with(|| plain(""));
     libraries.value = linker::paths(input, &libraries.value);
+    // another value can be asked for; none at all cannot, as in Flatpak
+    let runtime_dir = format!("/run/user/{}", input.facts.user.uid);
+    for (name, value) in [
+        ("XDG_RUNTIME_DIR", runtime_dir.as_str()),
+        ("container", "flatpak"),
+    ] {
+        environment
+            .entry(name.to_owned())
+            .or_insert_with(|| plain(value));
+    }
     environment.insert("FLATPAK_ID".to_owned(), plain(input.deployment.id.as_str()));
     environment
         .entry("PS1".to_owned())

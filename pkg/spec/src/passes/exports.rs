@@ -84,6 +84,8 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         add_place(input, plan, &mut exports, place, access);
     }
     exports.emit(plan);
+    // on top of the app's own directory, which the line above mounted
+    also_in_app_data(input, plan);
     former_names(input, plan);
     exports.cover(plan, &input.launch.state);
     host_parts(input, plan);
@@ -125,6 +127,10 @@ fn add_place(
     };
     let hidden = shown == Shown::Hidden;
     match place {
+        // where the whole host is shown, home taken back is hidden; Flatpak leaves it open
+        FsPlace::Home if hidden && shows_host(input) => {
+            exports.add(input, &input.facts.user.home, &shown, &reason);
+        }
         // hiding one of these only takes the token back; narrower grants stay
         FsPlace::Host | FsPlace::Home | FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot
             if hidden => {}
@@ -135,7 +141,6 @@ fn add_place(
                 }
             }
             exports.add(input, Path::new("/run/media"), &shown, &reason);
-            exports.add(input, &input.facts.user.home, &shown, &reason);
         }
         FsPlace::Home => exports.add(input, &input.facts.user.home, &shown, &reason),
         FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot => {}
@@ -151,13 +156,13 @@ fn add_place(
             } else {
                 exports.add(input, &path, &shown, &reason);
             }
-            if let FsPlace::Xdg(dir @ (XdgDir::Data | XdgDir::Config | XdgDir::Cache), Some(sub)) =
-                place
-            {
-                also_in_app_data(input, plan, *dir, sub, &path, (&shown, &reason));
-            }
         }
     }
+}
+
+fn shows_host(input: &Input<'_>) -> bool {
+    let host = input.resolved.parts().filesystems.get(&FsPlace::Host);
+    host.is_some_and(|granted| granted.value > FsAccess::Hidden)
 }
 
 /// The host path that a place names.
@@ -207,28 +212,30 @@ fn creatable(input: &Input<'_>, path: &Path) -> Option<HostDir> {
     })
 }
 
-/// A path below a base directory also appears where the app, with its own base directories, looks for it.
-fn also_in_app_data(
-    input: &Input<'_>,
-    plan: &mut Plan,
-    dir: XdgDir,
-    sub: &str,
-    path: &Path,
-    (shown, reason): (&Shown, &Reason),
-) {
-    let own = match dir {
-        XdgDir::Data => "data",
-        XdgDir::Config => "config",
-        _ => "cache",
-    };
-    let (Some(data), Some(access)) = (input.app_data(), access(shown)) else {
+/// What is granted of the user's data, configuration and cache appears in the app's own directories too: that is
+/// where the app's `XDG_…_HOME` point.
+fn also_in_app_data(input: &Input<'_>, plan: &mut Plan) {
+    let Some(data) = input.app_data() else {
         return;
     };
-    let Some(real) = input.host.resolve(path) else {
-        return;
-    };
-    if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
-        plan.bind(real, data.join(own).join(sub), access, reason.clone());
+    for (place, access) in &input.resolved.parts().filesystems {
+        let (own, sub) = match place {
+            FsPlace::Xdg(XdgDir::Data, Some(sub)) => ("data", sub),
+            FsPlace::Xdg(XdgDir::Config, Some(sub)) => ("config", sub),
+            FsPlace::Xdg(XdgDir::Cache, Some(sub)) => ("cache", sub),
+            _ => continue,
+        };
+        let mode = match access.value {
+            FsAccess::Hidden => continue,
+            FsAccess::ReadOnly => Access::ReadOnly,
+            FsAccess::ReadWrite | FsAccess::Create => Access::ReadWrite,
+        };
+        let real = path_of(input, place).and_then(|path| input.host.resolve(&path));
+        let Some(real) = real else { continue };
+        if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
+            let reason = granted(format!("filesystems={place}"), &access.origin);
+            plan.bind(real, data.join(own).join(sub), mode, reason);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ fn host() -> MapHost {
         .with("/home/u/.var/app", FileKind::Dir)
         .with("/home/u/.local/share/flatpak", FileKind::Dir)
         .with("/run/user/7/flatrack/cache", FileKind::Dir)
+        .with("/home/u/.config/some", FileKind::Dir)
         .with("/srv/data", FileKind::Dir)
         .with("/srv/link", FileKind::Symlink("data".into()))
         .with("/srv/loop", FileKind::Symlink("loop".into()))
@@ -164,6 +165,26 @@ fn a_path_can_be_hidden_from_a_place_that_shows_it() {
     assert!(
         lines.contains(&"ro /home/u".to_owned()) && lines.contains(&"hide /home/u/docs".to_owned())
     );
+}
+
+#[test]
+fn home_taken_back_from_the_whole_host_is_hidden() {
+    let lines = shown(&["host", "!home"]);
+    assert!(lines.contains(&"rw /home".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"hide /home/u".to_owned()), "{lines:?}");
+    assert!(
+        !shown(&["/srv", "!home"]).contains(&"hide /home/u".to_owned()),
+        "where nothing shows it there is nothing to hide"
+    );
+}
+
+#[test]
+fn a_part_of_the_configuration_lies_on_top_of_the_apps_own() {
+    let lines = shown(&["xdg-config/some:ro"]);
+    let at = |line: &str| lines.iter().position(|one| one == line);
+    let own = at("rw /home/u/.var/app/org.example.App");
+    let part = at("ro /home/u/.var/app/org.example.App/config/some");
+    assert!(own.is_some() && own < part, "{lines:?}");
 }
 
 #[test]
