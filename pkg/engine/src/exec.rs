@@ -35,7 +35,7 @@ pub struct ExecOptions {
     /// The process. Start from the container's own ([`StateDir::spec`]) and change arguments, environment, directory: then user,
     /// capabilities, limits, no_new_privs and AppArmor profile stay as they are there.
     pub process: Process,
-    /// As [`crate::Options::before_exec`]: give the container's own Landlock rules again.
+    /// As [`crate::Options::before_exec`]; the container's own Landlock rules come from its document.
     pub before_exec: Option<BeforeExec>,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,

@@ -36,8 +36,8 @@ pub struct Options {
     pub seccomp: Option<SeccompProgram>,
     /// In a new user namespace, allow none below it.
     pub limit_user_namespaces: bool,
-    /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says: for Landlock. It must not
-    /// make threads.
+    /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says, and under the
+    /// document's Landlock rules. It must not make threads.
     pub before_exec: Option<BeforeExec>,
     /// Run in the calling process once the container's first process exists, before it may run its program: for what others must be
     /// able to read about it from its first moment on.
