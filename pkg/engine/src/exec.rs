@@ -36,6 +36,8 @@ pub struct ExecOptions {
     pub process: Process,
     /// As [`crate::Options::before_exec`]: give the container's own Landlock rules again.
     pub before_exec: Option<BeforeExec>,
+    /// As [`crate::Options::enforce_profile`].
+    pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
 }
@@ -102,6 +104,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,
+            enforce_profile: options.enforce_profile,
             new_session: options.new_session,
             die_with_parent: false,
         };

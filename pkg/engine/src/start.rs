@@ -37,6 +37,8 @@ pub struct Options {
     pub before_exec: Option<BeforeExec>,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
+    /// Every profile of the spec's AppArmor label must deny what it does not allow; one in complain mode is refused.
+    pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
 }
@@ -51,6 +53,7 @@ impl Options {
             limit_user_namespaces: false,
             before_exec: None,
             new_session: false,
+            enforce_profile: false,
             die_with_parent: false,
         }
     }
@@ -192,6 +195,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             may_set_groups,
             before_exec: options.before_exec.take(),
             new_session: options.new_session,
+            enforce_profile: options.enforce_profile,
             die_with_parent: options.die_with_parent,
         },
     };

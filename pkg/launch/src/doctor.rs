@@ -53,6 +53,7 @@ pub fn doctor() -> Result<Report, Error> {
     let machine = Machine::probe()?;
     let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
     checks.extend(limits(&machine.cgroups));
+    checks.push(profiles(&machine));
     checks.extend(not_yet());
     Ok(Report { checks })
 }
@@ -158,9 +159,32 @@ fn can_write(path: &Path) -> bool {
     accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
 }
 
+/// Without a wish an app runs without a profile where there can be none, so only part of the protection is gone.
+fn profiles(machine: &Machine) -> Check {
+    use crate::apparmor::{Kernel, find_parser};
+    let missing = match Kernel::probe() {
+        Err(why) => Some(why),
+        Ok(_) if !machine.facts.privileged => {
+            Some("only apps whose profile root has loaded (`flatrack apparmor load`) have one")
+        }
+        Ok(_) if find_parser().is_none() => Some("`apparmor_parser` is not installed"),
+        Ok(_) => None,
+    };
+    let verdict = match missing {
+        None => Verdict::Enforced,
+        Some(why) => Verdict::Degraded {
+            why: format!("{why}; an app that asks for a profile does not start without"),
+        },
+    };
+    Check {
+        name: "AppArmor profiles".to_owned(),
+        verdict,
+        detail: "made from each app's permissions, loaded at the start".to_owned(),
+    }
+}
+
 fn not_yet() -> impl Iterator<Item = Check> {
     [
-        "AppArmor profiles",
         "Landlock",
         "ports",
         "single devices",

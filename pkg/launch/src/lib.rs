@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
 mod build;
 mod bundle;
 mod control;

@@ -6,6 +6,7 @@ use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
 };
+use flatrack_spec::apparmor::Label;
 use flatrack_spec::{Deployment, EtcEntry, Launch, Tree};
 use flatrack_store::{
     BuildDir, Deploy, DeployLock, Environment, Found, FullRef, Installations, RefKind, Target,
@@ -52,6 +53,7 @@ impl App {
         resolved: &Resolved,
         machine: &Machine,
         claim: &Claim,
+        apparmor: Option<Label>,
     ) -> Result<Launch, Error> {
         let command = request.command.as_ref().or(self.command.as_ref());
         let command = command.map(|command| {
@@ -76,6 +78,7 @@ impl App {
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
             build: None,
+            apparmor,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
     }

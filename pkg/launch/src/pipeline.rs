@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
+use flatrack_perms::{Parts, ProfileMode, Resolved, Untrusted, Warning};
+use flatrack_spec::apparmor::Label;
 use flatrack_spec::{Input, Plan, plan};
+use flatrack_sys::tiny::Removal;
 
+use crate::apparmor::{self, Confinement, Kernel};
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
@@ -36,9 +39,27 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
     let claim = app.claim(&machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
-    let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
-    supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
+    let confinement = confinement(&app, &resolved, &machine)?;
+    let label = confinement.label(&app.deployment.id);
+    let mut plan = make_plan(&app, &resolved, request, &machine, &claim, label)?;
+    let inherited = if plan.terminal {
+        Vec::new()
+    } else {
+        apparmor::inherited()
+    };
+    let mark = apparmor::confine(
+        &mut plan,
+        &app.deployment.id,
+        &confinement,
+        &inherited,
+        &claim,
+        &machine,
+    )?;
+    let mut bundle =
+        Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
+    bundle.made.extend(mark.map(Removal::File));
+    let enforce = plan.apparmor.is_some() && confinement.mode == ProfileMode::Enforce;
+    supervise::start_and_wait(bundle, &app, &plan, enforce, claim, &machine)
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -62,7 +83,8 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let label = confinement(&app, &resolved, &machine)?.label(&app.deployment.id);
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, label)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
@@ -83,7 +105,12 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
     }
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    // a bundle runs where the generated profile is not loaded; one that was asked for must be there
+    let label = match resolved.parts().apparmor.is_empty() {
+        true => None,
+        false => confinement(&app, &resolved, &machine)?.label(&app.deployment.id),
+    };
+    let plan = make_plan(&app, &resolved, request, &machine, &claim, label)?;
     let written: Written = Prepared::new(&plan, &machine)?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
@@ -102,14 +129,30 @@ pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<War
     Ok(app.layers.resolve(&machine.conditions, &app.policy)?)
 }
 
+/// Which AppArmor profiles are in force.
+pub(crate) fn confinement(
+    app: &App,
+    resolved: &Resolved,
+    machine: &Machine,
+) -> Result<Confinement, Error> {
+    let kernel = Kernel::probe();
+    apparmor::decide(
+        &resolved.parts().apparmor,
+        &app.deployment.id,
+        kernel.as_ref().map_err(|why| *why),
+        machine.facts.privileged,
+    )
+}
+
 pub(crate) fn make_plan(
     app: &App,
     resolved: &Resolved,
     request: &Request,
     machine: &Machine,
     claim: &Claim,
+    apparmor: Option<Label>,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim)?;
+    let launch = app.launch(request, resolved, machine, claim, apparmor)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,

@@ -30,12 +30,15 @@ pub(crate) fn start_and_wait(
     written: Written,
     app: &App,
     plan: &Plan,
+    enforce: bool,
     claim: Claim,
     machine: &Machine,
 ) -> Result<Outcome, Error> {
     let number = claim.number;
-    let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, machine)?;
+    let record = machine
+        .state
+        .write_record(&record(app, plan, enforce, number))?;
+    let running = start(&written.bundle, number, enforce, machine)?;
     let dir = claim.keep();
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
@@ -59,7 +62,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine)?;
+    let running = start(&written.bundle, claim.number, false, machine)?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -70,7 +73,7 @@ pub(crate) fn run_to_end(
     Ok(code)
 }
 
-fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Error> {
+fn start(bundle: &Bundle, number: u32, enforce: bool, machine: &Machine) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
     let profile = bundle
         .spec
@@ -87,6 +90,7 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Err
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
+    options.enforce_profile = enforce;
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);
@@ -192,7 +196,7 @@ pub(crate) fn container(number: u32) -> Result<ContainerId, Error> {
         .map_err(|error: flatrack_engine::InvalidId| Error::request(error.to_string(), None))
 }
 
-fn record(app: &App, plan: &Plan, number: u32) -> Record {
+fn record(app: &App, plan: &Plan, enforce: bool, number: u32) -> Record {
     let deployment = &app.deployment;
     let tree = deployment.app.as_ref().unwrap_or(&deployment.usr);
     Record {
@@ -203,6 +207,7 @@ fn record(app: &App, plan: &Plan, number: u32) -> Record {
         commit: tree.commit.clone(),
         runtime: deployment.runtime.to_string(),
         monitor: std::process::id(),
+        enforce,
         limits: plan
             .resources
             .limits

@@ -6,6 +6,10 @@
 //! deny = ["shared=network", "devices=all"]
 //! filesystem = "ro"
 //! on-excess = "refuse"
+//! [app.apparmor]
+//! profile = "generated"
+//! mode = "enforce"
+//! stack = ["site-baseline"]
 //! [app.limits]
 //! memory-max = "256M"
 //! ```
@@ -13,7 +17,7 @@
 mod combine;
 mod read;
 
-use flatrack_perms::{AppId, Ceiling, FsAccess, Granted, OnExcess, Permission};
+use flatrack_perms::{AppId, Ceiling, FsAccess, Granted, OnExcess, Permission, RequiredAppArmor};
 
 use crate::{Diagnostic, SourceText};
 
@@ -38,6 +42,8 @@ pub struct Rule {
     pub filesystem: Option<Granted<FsAccess>>,
     /// what happens to requests above the bound
     pub on_excess: Option<OnExcess>,
+    /// the AppArmor profiles that they must run under
+    pub apparmor: RequiredAppArmor,
     /// their limits
     pub ceilings: Vec<Ceiling>,
 }

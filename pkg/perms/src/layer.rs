@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+use crate::{
+    AppArmorGrant, Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source,
+};
 
 /// One thing that a layer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +33,8 @@ pub enum Grant {
     },
     /// a resource limit
     Limit(Limit),
+    /// an AppArmor profile
+    AppArmor(AppArmorGrant),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod apparmor;
 mod condition;
 mod environment;
 mod filesystem;
@@ -27,6 +28,9 @@ mod text;
 mod value;
 pub mod vocabulary;
 
+pub use apparmor::{
+    AppArmor, AppArmorGrant, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor,
+};
 pub use condition::{Condition, Conditions};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};

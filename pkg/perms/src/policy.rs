@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{FsAccess, Granted, Limit, Permission};
+use crate::{FsAccess, Granted, Limit, Permission, RequiredAppArmor};
 
 /// What happens to a request above the bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +29,8 @@ pub struct Policy {
     pub filesystem: Option<Granted<FsAccess>>,
     /// the most of each resource
     pub ceilings: Vec<Ceiling>,
+    /// the AppArmor profiles that must be in force
+    pub apparmor: RequiredAppArmor,
     /// what happens to requests above
     pub on_excess: OnExcess,
 }

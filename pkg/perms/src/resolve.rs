@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    AppArmor, Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted,
+    LayerStack, Limit, Limits, OnExcess, Origin, Permission, PersistPath, Policy, Source,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -33,6 +33,9 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// resource limits
     pub limits: Limits,
+    /// AppArmor profiles
+    #[serde(skip_serializing_if = "AppArmor::is_empty")]
+    pub apparmor: AppArmor,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -80,6 +83,11 @@ impl Resolved {
                         .is_some_and(|t| granted.value <= t.value)
             })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
+            && theirs
+                .apparmor
+                .stack
+                .keys()
+                .all(|name| mine.apparmor.stack.contains_key(name))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -100,6 +108,14 @@ pub enum Refusal {
         origin: Origin,
         /// the option that runs the app without it
         without: Option<String>,
+    },
+    /// An app that asks to be confined less than every other.
+    #[error("an app cannot ask for `{what}` itself; asked for by {origin}")]
+    Weakening {
+        /// what it asks for, as written
+        what: String,
+        /// where
+        origin: Origin,
     },
     /// A permission that the node's policy forbids.
     #[error("`{what}`, asked for by {origin}, is forbidden by {by}")]
@@ -192,6 +208,14 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::AppArmor(grant) if grant.weakens() && layer.source <= Source::App => {
+                        let (key, value) = grant.as_written();
+                        return Err(Refusal::Weakening {
+                            what: format!("[X-AppArmor] {key}={value}"),
+                            origin,
+                        });
+                    }
+                    Grant::AppArmor(grant) => parts.apparmor.say(grant, &origin),
                     Grant::NotYet { family, key, allow } => {
                         not_yet.insert((*family, key), (*allow, &entry.origin));
                     }
@@ -330,6 +354,11 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
             *granted = most.clone();
         }
     }
+    policy
+        .apparmor
+        .tighten(&mut parts.apparmor, |asked, origin, given, by| {
+            lower(asked, origin, Some(given), by)
+        })?;
     for ceiling in &policy.ceilings {
         let asked = parts
             .limits

@@ -26,6 +26,7 @@ impl Parts {
             persist,
             environment,
             limits,
+            apparmor,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -61,6 +62,11 @@ impl Parts {
                 limit.value.enforced_by(),
                 &limit.origin,
             ));
+        }
+        for (grant, origin) in apparmor.list() {
+            let (key, value) = grant.as_written();
+            let what = format!("[{}] {key}={value}", Family::AppArmor.row().group);
+            rights.push(right(what, by(Family::AppArmor), origin));
         }
         rights
     }

@@ -262,7 +262,7 @@ families! {
     GenericPolicy "Policy " "" "add-policy" "remove-policy" NotYet "portals", "an opaque policy that portals read";
     UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" NotYet "USB portal", "USB devices that the USB portal may hand out";
     Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";
-    AppArmor "X-AppArmor" "" "" "" NotYet "AppArmor", "an AppArmor profile";
+    AppArmor "X-AppArmor" "" "" "" Built "AppArmor", "an AppArmor profile";
     Ports "X-Network" "" "" "" NotYet "Landlock, nftables", "ports and abstract sockets";
     DeviceNode "X-Devices" "" "" "" NotYet "mount namespace (/dev), device cgroup", "single device nodes";
     Landlock "X-Landlock" "" "" "" NotYet "Landlock", "further narrowing of paths";

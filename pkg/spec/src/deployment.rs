@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use flatrack_perms::{AppId, Arch, Branch, Pref};
 use serde::Serialize;
 
+use crate::apparmor::Label;
+
 /// A tree of files that is mounted as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tree {
@@ -67,6 +69,8 @@ pub struct Launch {
     pub build: Option<Build>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
+    /// the AppArmor label to run under, if any
+    pub apparmor: Option<Label>,
 }
 
 /// What differs while an app is being built.

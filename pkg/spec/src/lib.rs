@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
 mod deployment;
 mod facts;
 mod info;

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use flatrack_perms::{Limits, Origin};
 use serde::Serialize;
 
+use crate::apparmor::Label;
+
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -189,6 +191,9 @@ pub struct Plan {
     pub cwd: PathBuf,
     /// a terminal of its own
     pub terminal: bool,
+    /// the AppArmor label
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apparmor: Option<Label>,
     /// annotations of the OCI document
     pub annotations: BTreeMap<String, String>,
 }

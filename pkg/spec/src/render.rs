@@ -129,6 +129,9 @@ fn process(plan: &Plan) -> Result<Process, RenderError> {
         .capabilities(capabilities)
         .no_new_privileges(true)
         .rlimits(rlimits(&plan.resources.limits)?);
+    if let Some(label) = &plan.apparmor {
+        process = process.apparmor_profile(label.to_string());
+    }
     if let Some(score) = &plan.resources.limits.oom_score_adj {
         process = process.oom_score_adj(i32::from(score.value.get()));
     }

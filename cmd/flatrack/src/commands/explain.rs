@@ -41,5 +41,6 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         .ignored
         .iter()
         .for_each(|ignored| report::note(ignored.trim_end()));
-    print::text(&format!("{granted}\n{always}"))
+    let apparmor = print::table(&["apparmor"], &[vec![explanation.apparmor.clone()]]);
+    print::text(&format!("{granted}\n{apparmor}\n{always}"))
 }

@@ -1,5 +1,6 @@
 //! One file a verb: read the arguments, call the library, print.
 
+mod apparmor;
 mod bundle;
 mod doctor;
 mod exec;
@@ -39,6 +40,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("bundle", bundle::run),
     ("update", update::run),
     ("stats", stats::run),
+    ("apparmor", apparmor::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

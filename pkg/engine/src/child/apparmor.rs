@@ -11,8 +11,13 @@ const FILES: [&str; 2] = ["thread-self/attr/apparmor/exec", "thread-self/attr/ex
 /// The attribute is written through the host's procfs, so an image cannot catch the write (CVE-2019-16884, CVE-2023-28642).
 ///
 /// # Errors
-/// If the kernel has no AppArmor, the profile is not loaded, or the attribute does not hold it afterwards. Never passed over.
-pub(super) fn on_exec(proc: &HostProc, profile: &str) -> Result<(), SetupFailure> {
+/// If the kernel has no AppArmor, the profile is not loaded, or the attribute does not hold it afterwards, or
+/// holds one that denies nothing where it must. Never passed over.
+pub(super) fn on_exec(
+    proc: &HostProc,
+    profile: &str,
+    must_enforce: bool,
+) -> Result<(), SetupFailure> {
     let name = || profile.to_owned();
     let enabled = std::fs::read_to_string("/sys/module/apparmor/parameters/enabled");
     let file = FILES.into_iter().find(|file| proc.read(file).is_ok());
@@ -33,7 +38,7 @@ pub(super) fn on_exec(proc: &HostProc, profile: &str) -> Result<(), SetupFailure
     proc.write(file, &format!("exec {profile}"))
         .at(Step::AppArmor, name)?;
     let found = proc.read(file).at(Step::AppArmor, name)?;
-    if same(&found, profile) {
+    if same(&found, profile) && (!must_enforce || enforces(&found)) {
         Ok(())
     } else {
         Err(SetupFailure::new(
@@ -42,6 +47,14 @@ pub(super) fn on_exec(proc: &HostProc, profile: &str) -> Result<(), SetupFailure
             format!("the kernel shows `{}` instead", found.trim_end()),
         ))
     }
+}
+
+/// Whether the kernel's text says that every profile of the label denies: a stack of both kinds is `mixed`.
+fn enforces(shown: &str) -> bool {
+    let shown = shown.trim_end_matches(['\n', '\0']);
+    ["(enforce)", "(kill)"]
+        .iter()
+        .any(|mode| shown.ends_with(mode))
 }
 
 /// Whether the kernel's text, such as `profile (enforce)`, names this profile. It may put the parts of a stack in another order.
@@ -70,5 +83,13 @@ mod tests {
         assert!(same("unconfined\n", "unconfined"));
         assert!(!same("one (enforce)", "two"));
         assert!(!same("", "one"));
+    }
+
+    #[test]
+    fn only_a_label_that_denies_throughout_enforces() {
+        assert!(enforces("one//&two (enforce)\n"));
+        for shown in ["one//&two (mixed)\n", "one (complain)", "unconfined", ""] {
+            assert!(!enforces(shown), "{shown}");
+        }
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Become<'a> {
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
     pub(crate) may_set_groups: bool,
     pub(crate) before_exec: Option<BeforeExec>,
+    /// The profile must deny what it does not allow.
+    pub(crate) enforce_profile: bool,
     pub(crate) new_session: bool,
     pub(crate) die_with_parent: bool,
 }
@@ -243,7 +245,7 @@ impl Become<'_> {
             .as_ref()
             .filter(|profile| !profile.is_empty())
         {
-            apparmor::on_exec(self.host_proc, profile)?;
+            apparmor::on_exec(self.host_proc, profile, self.enforce_profile)?;
         }
         if self.new_session && !tty::wanted(process) {
             rustix::process::setsid().at(Step::Terminal, nothing)?;

@@ -1,14 +1,14 @@
 //! Our own groups beside `[X-Resources]`: AppArmor, ports, device nodes, Landlock.
 //!
-//! Nothing enforces them yet. A narrowing that is asked for and not enforced refuses the start, so each is a
-//! grant in the sense of [`Grant::NotYet`]. An empty value takes it back.
+//! A narrowing that is asked for and not enforced refuses the start, so what nothing enforces yet is a grant in
+//! the sense of [`Grant::NotYet`]. An empty value takes it back.
 
-use flatrack_perms::Grant;
 use flatrack_perms::vocabulary::Family;
+use flatrack_perms::{AppArmorGrant, Grant};
 
 use super::Reader;
 use crate::Diagnostic;
-use crate::keyfile::GroupRef;
+use crate::keyfile::{GroupRef, Text, Value};
 use crate::suggest::did_you_mean;
 
 /// What a key's value may be.
@@ -133,6 +133,10 @@ pub(super) fn read(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagn
                 .error(text.span(), "this word is not known here");
             return Err(error.hint(did_you_mean(text.as_str(), words.iter().copied())));
         }
+        if row.family == Family::AppArmor {
+            apparmor(reader, value, row.key, &text)?;
+            continue;
+        }
         let allow = !text.is_empty();
         let key = row.key.to_owned();
         reader.grant(
@@ -143,6 +147,26 @@ pub(super) fn read(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagn
                 allow,
             },
         );
+    }
+    Ok(())
+}
+
+/// A list adds to what lower layers stack; a value that is empty takes it back.
+fn apparmor(
+    reader: &mut Reader,
+    value: Value<'_>,
+    key: &str,
+    words: &[Text],
+) -> Result<(), Diagnostic> {
+    for word in words {
+        let grant = AppArmorGrant::parse(key, word.as_str());
+        let grant = grant.map_err(|error| value.wrong(word, &error))?;
+        reader.grant(value, Grant::AppArmor(grant));
+    }
+    if words.is_empty() {
+        let back = AppArmorGrant::parse(key, "");
+        let back = back.map_err(|error| value.source.error(value.key_span(), error.problem))?;
+        reader.grant(value, Grant::AppArmor(back));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use flatrack_perms::vocabulary::{Family, NAMES};
 use flatrack_perms::{
-    Condition, EnvName, FsRule, Grant, Kind, Permission, PersistPath, ValueError,
+    AppArmorGrant, Condition, EnvName, FsRule, Grant, Kind, Permission, PersistPath, ValueError,
 };
 
 use super::{Effect, OptionRow, find, table};
@@ -68,6 +68,10 @@ impl OptionRow {
             Effect::Usb(listed) => return usb(value, listed, self.name == "usb-list"),
             Effect::Limit(key) => Grant::Limit(key.parse(value)?),
             Effect::LimitNotYet(key) => not_yet(Family::Resources, key, !value.is_empty()),
+            Effect::Word(Family::AppArmor, key) => {
+                check_word(Family::AppArmor, key, value)?;
+                Grant::AppArmor(AppArmorGrant::parse(key, value)?)
+            }
             Effect::Word(family, key) => {
                 check_word(family, key, value)?;
                 not_yet(family, key, !value.is_empty())

@@ -46,6 +46,11 @@ fn option(grant: &Grant) -> Option<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::AppArmor(grant) => match grant.as_written() {
+            ("profile", value) => ("apparmor", value),
+            ("mode", value) => ("apparmor-mode", value),
+            (_, value) => ("apparmor-stack", value),
+        },
         Grant::NotYet { family, key, allow } => (carried(*family, *allow)?, key.clone()),
     };
     Some(format!("--{name}={value}"))

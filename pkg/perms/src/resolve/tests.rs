@@ -264,6 +264,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     (access, memory, denied).prop_map(|(access, memory, denied)| {
         let origin = || Origin::of(Source::Policy);
         Policy {
+            apparmor: crate::RequiredAppArmor::default(),
             deny: denied
                 .into_iter()
                 .map(|value| {

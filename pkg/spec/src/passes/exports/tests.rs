@@ -78,6 +78,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         per_app: "/run/x".into(),
         build: None,
         cgroup: None,
+        apparmor: None,
     };
     let (resolved, host) = (resolved(tokens), host());
     let input = Input {
