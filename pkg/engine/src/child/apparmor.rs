@@ -20,7 +20,8 @@ pub(super) fn on_exec(
 ) -> Result<(), SetupFailure> {
     let name = || profile.to_owned();
     let enabled = std::fs::read_to_string("/sys/module/apparmor/parameters/enabled");
-    let file = FILES.into_iter().find(|file| proc.read(file).is_ok());
+    // Only opened: what is read before anything was written is an error.
+    let file = FILES.into_iter().find(|file| proc.has(file));
     let Some(file) = file else {
         return Err(SetupFailure::new(
             Step::AppArmor,

@@ -46,6 +46,11 @@ impl HostProc {
         .into())
     }
 
+    /// Whether there is a file that can be written to.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.file(path, OFlags::WRONLY).is_ok()
+    }
+
     pub(super) fn write(&self, path: &str, text: &str) -> io::Result<()> {
         self.file(path, OFlags::WRONLY)?.write_all(text.as_bytes())
     }
