@@ -10,7 +10,7 @@ use sys::clone::Flags;
 
 use crate::channel::{self, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, HostProc, open_terminal};
+use crate::child::{Become, BeforeExec, HostProc, confirm_profile, open_terminal, profile_of};
 use crate::error::{Doing, Error, Result};
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::id::ContainerId;
@@ -135,6 +135,11 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             None => break None,
         }
     };
+    let failure = failure.or_else(|| {
+        let pid = made.pid.as_raw_nonzero().get();
+        let profile = profile_of(&options.process)?;
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile).err()
+    });
     match failure {
         None => Ok(Executed {
             pid: made.pid,
@@ -142,6 +147,9 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             terminal,
         }),
         Some(failure) => {
+            // One that failed by itself is gone already; one under a wrong label is not.
+            const SIGKILL: i32 = 9;
+            drop(sys::process::pidfd_send_signal(&made.pidfd, SIGKILL));
             drop(sys::process::wait(&made.pidfd));
             Err(failure.into())
         }

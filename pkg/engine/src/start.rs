@@ -12,7 +12,7 @@ use crate::bundle::Bundle;
 use crate::cgroup::{Cgroup, CgroupPath, Hierarchies};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
+use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, profile_of};
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
 use crate::id::ContainerId;
@@ -236,6 +236,10 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     options.state.save(&record)?;
     drop(ours.order(Order::Go));
     let terminal = follow(&ours, phase, child)?;
+    if let (Phase::Running, Some(profile)) = (phase, profile_of(process)) {
+        let pid = child.pid.as_raw_nonzero().get();
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile)?;
+    }
     made.armed = false;
     let Some(Child { pid, pidfd }) = made.child.take() else {
         return Err(SetupFailure::new(Step::Start, "", "the container's process is gone").into());

@@ -4,7 +4,7 @@
 
 use flatrack_metadata::policy::combine;
 use flatrack_metadata::{PolicyFile, SourceText};
-use flatrack_perms::{AppId, FsAccess, OnExcess, Policy};
+use flatrack_perms::{AppId, FsAccess, OnExcess, Policy, ProfileName};
 
 fn file(name: &str, content: &str) -> PolicyFile {
     PolicyFile::parse(&SourceText::new(name, content.as_bytes()).unwrap()).unwrap()
@@ -104,4 +104,29 @@ fn ceilings_that_cannot_both_hold_are_refused() {
         error.to_string(),
         "`cpuset=0-1` of node policy (0-1:4) and `cpuset=2` of node policy (2:4) cannot both hold"
     );
+}
+
+#[test]
+fn profiles_that_rules_require_add_up_in_any_order() {
+    let one = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"generated\"\nstack = [\"site\"]\n";
+    let other = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"other\"\nmode = \"enforce\"\n";
+    for texts in [[one, other], [other, one]] {
+        let required = combined(&texts.map(|text| file("x.toml", text))).apparmor;
+        assert!(required.generated.is_some() && required.enforce.is_some());
+        let names: Vec<&str> = required.profiles.keys().map(ProfileName::as_str).collect();
+        assert_eq!(names, ["other", "site"]);
+    }
+}
+
+#[test]
+fn a_policy_cannot_take_protection_away() {
+    for line in [
+        "profile = \"unconfined\"",
+        "mode = \"complain\"",
+        "stack = [\"a//&b\"]",
+    ] {
+        let text = format!("[[app]]\nid = \"*\"\n[app.apparmor]\n{line}\n");
+        let source = SourceText::new("x.toml", text.as_bytes()).unwrap();
+        assert!(PolicyFile::parse(&source).is_err(), "{line}");
+    }
 }

@@ -50,6 +50,34 @@ pub(super) fn on_exec(
     }
 }
 
+/// The attribute of the running program, in kernels with several security modules and in older ones.
+const CURRENT: [&str; 2] = ["attr/apparmor/current", "attr/current"];
+
+/// Makes sure from outside that the program that was executed runs under the profile.
+///
+/// [`on_exec`] has read the profile back from the process itself before; this sees what the kernel made of it.
+///
+/// # Errors
+/// It runs under another label. One that has ended already is none.
+pub(crate) fn confirm(
+    proc: &HostProc,
+    pid: i32,
+    profile: &str,
+    must_enforce: bool,
+) -> Result<(), SetupFailure> {
+    let read = |file: &&str| proc.read(&format!("{pid}/{file}")).ok();
+    match CURRENT.iter().find_map(read) {
+        Some(found) if !same(&found, profile) || (must_enforce && !enforces(&found)) => {
+            Err(SetupFailure::new(
+                Step::AppArmor,
+                profile,
+                format!("the program runs under `{}`", found.trim_end()),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Whether the kernel's text says that every profile of the label denies: a stack of both kinds is `mixed`.
 fn enforces(shown: &str) -> bool {
     let shown = shown.trim_end_matches(['\n', '\0']);

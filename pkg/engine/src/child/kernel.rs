@@ -55,7 +55,7 @@ impl HostProc {
         self.file(path, OFlags::WRONLY)?.write_all(text.as_bytes())
     }
 
-    pub(super) fn read(&self, path: &str) -> io::Result<String> {
+    pub(crate) fn read(&self, path: &str) -> io::Result<String> {
         let mut text = String::new();
         self.file(path, OFlags::RDONLY)?.read_to_string(&mut text)?;
         Ok(text)
