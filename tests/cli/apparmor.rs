@@ -380,6 +380,13 @@ fn an_instance_keeps_its_profile_when_another_starts_with_other_permissions() {
     );
     first.write("bash -c 'exec 3<>/dev/tcp/127.0.0.1/9' 2>&1\n");
     assert!(first.line().contains("denied"));
+    assert_eq!(bed.flatrack(["ps", "--gc"]).code, 0);
+    let status = bed.flatrack(["apparmor", "status"]);
+    assert!(
+        !status
+            .assert_success()
+            .contains(label.trim_end_matches(" (enforce)"))
+    );
 }
 
 #[test]

@@ -129,6 +129,35 @@ impl Store {
         }
     }
 
+    fn forget_instances(&self, state: &State, kernel: &Kernel) -> Result<(), Error> {
+        let numbers = state.numbers();
+        for name in self.names() {
+            let number = name.rsplit_once('+').and_then(|(_, n)| n.parse().ok());
+            if number.is_some_and(|number| !numbers.contains(&number)) {
+                self.unload(&name, kernel)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Names of the profiles that this program loaded.
+    fn names(&self) -> Vec<String> {
+        fs::read_dir(&self.dir)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| {
+                Some(
+                    entry
+                        .file_name()
+                        .to_str()?
+                        .strip_suffix(".json")?
+                        .to_owned(),
+                )
+            })
+            .collect()
+    }
+
     fn write(&self, path: &Path, value: &impl Serialize) -> Result<(), Error> {
         let io = |source| Error::Io {
             path: path.to_owned(),
@@ -158,6 +187,7 @@ pub(crate) fn confine(
     }
     let kernel = Kernel::probe().map_err(|why| Error::request(why, None))?;
     let store = Store::open(&machine.state)?;
+    store.forget_instances(&machine.state, &kernel)?;
     let mut profile = apparmor::profile(plan, id, confinement.mode, inherited);
     if others_run_under_another(&profile, claim.number, &machine.state) {
         // what runs keeps the profile that it started with
@@ -193,40 +223,19 @@ fn others_run_under_another(profile: &Profile, me: u32, state: &State) -> bool {
 /// # Errors
 /// As [`Store::unload`].
 pub(crate) fn forget_instances(machine: &Machine) -> Result<(), Error> {
-    let Ok(kernel) = Kernel::probe() else {
-        return Ok(());
-    };
-    if !machine.facts.privileged {
-        return Ok(());
-    }
-    let store = Store::open(&machine.state)?;
-    let numbers = machine.state.numbers();
-    let entries = fs::read_dir(&store.dir).into_iter().flatten().flatten();
-    for entry in entries {
-        let file = entry.file_name();
-        let Some(name) = file.to_str().and_then(|name| name.strip_suffix(".json")) else {
-            continue;
-        };
-        let number = name.rsplit_once('+').and_then(|(_, n)| n.parse().ok());
-        if number.is_some_and(|number| !numbers.contains(&number)) {
-            store.unload(name, &kernel)?;
+    match Kernel::probe() {
+        Ok(kernel) if machine.facts.privileged => {
+            Store::open(&machine.state)?.forget_instances(&machine.state, &kernel)
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Every generated profile of an app that this program loaded.
 pub(crate) fn names_of(store: &Store, id: &AppId) -> Vec<String> {
     let own = profile_name(id);
     let single = format!("{own}+");
-    fs::read_dir(&store.dir)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            let file = entry.file_name();
-            let name = file.to_str()?.strip_suffix(".json")?;
-            (name == own || name.starts_with(&single)).then(|| name.to_owned())
-        })
-        .collect()
+    let mut names = store.names();
+    names.retain(|name| *name == own || name.starts_with(&single));
+    names
 }
