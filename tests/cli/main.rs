@@ -10,6 +10,7 @@
     reason = "a test that cannot go on ends"
 )]
 
+mod apparmor;
 mod bad_input;
 mod bundle;
 mod bus;

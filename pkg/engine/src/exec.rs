@@ -10,7 +10,7 @@ use sys::clone::Flags;
 
 use crate::channel::{self, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, HostProc, open_terminal};
+use crate::child::{Become, BeforeExec, HostProc, confirm_profile, open_terminal, profile_of};
 use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{At, SetupFailure, Step, nothing};
@@ -37,6 +37,8 @@ pub struct ExecOptions {
     pub process: Process,
     /// As [`crate::Options::before_exec`]; the container's own Landlock rules come from its document.
     pub before_exec: Option<BeforeExec>,
+    /// As [`crate::Options::enforce_profile`].
+    pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
 }
@@ -106,6 +108,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             may_set_groups: record.may_set_groups,
             before_exec,
             descriptors: &Descriptors::default(),
+            enforce_profile: options.enforce_profile,
             new_session: options.new_session,
             die_with_parent: false,
         };
@@ -136,6 +139,11 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             None => break None,
         }
     };
+    let failure = failure.or_else(|| {
+        let pid = made.pid.as_raw_nonzero().get();
+        let profile = profile_of(&options.process)?;
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile).err()
+    });
     match failure {
         None => Ok(Executed {
             pid: made.pid,
@@ -143,6 +151,9 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             terminal,
         }),
         Some(failure) => {
+            // One that failed by itself is gone already; one under a wrong label is not.
+            const SIGKILL: i32 = 9;
+            drop(sys::process::pidfd_send_signal(&made.pidfd, SIGKILL));
             drop(sys::process::wait(&made.pidfd));
             Err(failure.into())
         }

@@ -12,7 +12,7 @@ use crate::bundle::Bundle;
 use crate::cgroup::{Cgroup, CgroupPath, Hierarchies};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
+use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, profile_of};
 use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
@@ -46,6 +46,8 @@ pub struct Options {
     pub descriptors: Descriptors,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
+    /// Every profile of the spec's AppArmor label must deny what it does not allow; one in complain mode is refused.
+    pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
 }
@@ -62,6 +64,7 @@ impl Options {
             when_made: None,
             descriptors: Descriptors::default(),
             new_session: false,
+            enforce_profile: false,
             die_with_parent: false,
         }
     }
@@ -210,6 +213,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             before_exec: options.before_exec.take(),
             descriptors: &options.descriptors,
             new_session: options.new_session,
+            enforce_profile: options.enforce_profile,
             die_with_parent: options.die_with_parent,
         },
     };
@@ -253,6 +257,10 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     }
     drop(ours.order(Order::Go));
     let terminal = follow(&ours, phase, child)?;
+    if let (Phase::Running, Some(profile)) = (phase, profile_of(process)) {
+        let pid = child.pid.as_raw_nonzero().get();
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile)?;
+    }
     made.armed = false;
     let Some(Child { pid, pidfd }) = made.child.take() else {
         return Err(SetupFailure::new(Step::Start, "", "the container's process is gone").into());

@@ -168,6 +168,8 @@ impl Pending {
                 inside,
             }),
             cgroup: None,
+            // what is built is confined by its mounts; the profile is for the app
+            apparmor: None,
         };
         let input = Input {
             resolved: &resolved,

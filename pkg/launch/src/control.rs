@@ -204,6 +204,7 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
     }
     let options = ExecOptions {
         process,
+        enforce_profile: row.record.enforce,
         before_exec: None,
         new_session: false,
     };
@@ -246,6 +247,7 @@ pub fn gc() -> Result<(), Error> {
     for hierarchy in &machine.cgroups.0 {
         drop(std::fs::remove_dir(hierarchy.mount.join("flatrack")));
     }
+    crate::apparmor::forget_instances(&machine)?;
     machine
         .state
         .forget_temporary_files(|app| Ok(rows(&machine)?.iter().any(|row| row.record.app == app)))

@@ -1,5 +1,6 @@
 //! What this machine can enforce, protection by protection.
 
+mod apparmor;
 mod landlock;
 
 use std::fs;
@@ -57,7 +58,7 @@ pub fn doctor() -> Result<Report, Error> {
     checks.push(bus_names());
     checks.extend(limits(&machine.cgroups));
     checks.extend(landlock::checks(&machine));
-    checks.extend(not_yet());
+    checks.push(apparmor::profiles(&machine));
     Ok(Report { checks })
 }
 
@@ -187,14 +188,4 @@ fn limits(cgroups: &Hierarchies) -> Vec<Check> {
 fn can_write(path: &Path) -> bool {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
     accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
-}
-
-fn not_yet() -> impl Iterator<Item = Check> {
-    ["AppArmor profiles"].into_iter().map(|name| {
-        check(
-            name,
-            "",
-            Some("not supported yet; an app that asks for it does not start"),
-        )
-    })
 }

@@ -120,6 +120,9 @@ impl Error {
             Self::Refused(flatrack_perms::Refusal::NotYet { without, .. }) => without
                 .as_ref()
                 .map(|option| format!("`{option}` runs the app without it")),
+            Self::Refused(flatrack_perms::Refusal::Weakening { .. }) => {
+                Some("an override or an option of the command line may say so".to_owned())
+            }
             Self::Refused(flatrack_perms::Refusal::Forbidden { .. }) => Some(
                 "the files of /etc/flatrack/policy.d decide what apps may do on this machine"
                     .to_owned(),

@@ -1,10 +1,10 @@
 //! Each permission: who granted it, what enforces it; and what is withheld.
 
 use flatrack_perms::vocabulary::{NAMES, Support};
-use flatrack_perms::{Origin, Parts, Permission, Untrusted};
+use flatrack_perms::{Origin, Parts, Permission, Resolved, Untrusted};
 use serde::Serialize;
 
-use crate::pipeline::resolve;
+use crate::pipeline::{confinement, resolve};
 use crate::{Error, ExtensionRow, Machine, Request, load};
 
 /// One line.
@@ -28,6 +28,8 @@ pub struct Explanation {
     pub app: String,
     /// what it may do
     pub granted: Vec<Row>,
+    /// the AppArmor label that a start would have, or why there is none
+    pub apparmor: String,
     /// what every app is denied unless granted
     pub withheld: Vec<Row>,
     /// extensions of the app and its runtime, mounted or not
@@ -50,9 +52,21 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
         app: app.deployment.id.to_string(),
         granted: granted(resolved.parts()),
         withheld: withheld(resolved.parts()),
+        apparmor: apparmor(&app, &resolved, &machine),
         extensions: app.extensions,
         ignored: app.warnings.iter().map(ToString::to_string).collect(),
     })
+}
+
+fn apparmor(app: &load::App, resolved: &Resolved, machine: &Machine) -> String {
+    match confinement(app, resolved, machine) {
+        Err(error) => format!("refused: {error}"),
+        Ok(confinement) => match (confinement.label(&app.deployment.id), confinement.without) {
+            (Some(label), _) => format!("{label} ({})", confinement.mode.as_str()),
+            (None, Some(why)) => format!("none: {why}"),
+            (None, None) => "none: `unconfined` was asked for".to_owned(),
+        },
+    }
 }
 
 fn granted(parts: &Parts) -> Vec<Row> {

@@ -9,6 +9,7 @@
 //!     identity                       link to $XDG_RUNTIME_DIR/.flatpak/NUMBER, by which portals know it
 //!   containers/NUMBER/               the engine's own state
 //!   apps/ID/{tmp,xdg-run}            shared by the instances of one app
+//!   apparmor/NAME.json               generated AppArmor profiles that root loaded
 //! ```
 
 use std::fs;
@@ -52,6 +53,9 @@ pub struct Record {
     pub monitor: u32,
     /// limits, as written
     pub limits: Vec<String>,
+    /// whether every part of its AppArmor label must deny what it does not allow
+    #[serde(default)]
+    pub enforce: bool,
 }
 
 impl State {
@@ -89,6 +93,16 @@ impl State {
     #[must_use]
     pub fn cache(&self) -> PathBuf {
         self.root.join("cache")
+    }
+
+    /// What was loaded into the kernel.
+    ///
+    /// # Errors
+    /// A directory that is not the caller's, or cannot be made.
+    pub(crate) fn apparmor(&self) -> Result<PathBuf, Error> {
+        let dir = self.root.join("apparmor");
+        make_private(&dir, rustix::process::geteuid().as_raw())?;
+        Ok(dir)
     }
 
     /// What the instances of an app share.

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
 mod around;
 mod build;
 mod bundle;

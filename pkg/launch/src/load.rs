@@ -100,6 +100,7 @@ impl App {
             services: around.found.services.clone(),
             build: None,
             cdi: crate::cdi::load(resolved)?,
+            apparmor: None,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
     }

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Permission, Resolved, Untrusted, Warning};
+use flatrack_perms::{Parts, Permission, ProfileMode, Resolved, Untrusted, Warning};
 use flatrack_spec::{Input, Launch, Linker, Plan, plan};
+use flatrack_sys::tiny::Removal;
 
+use crate::apparmor::{self, Confinement, Kernel};
 use crate::around::Around;
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
+use crate::instance::Claim;
 use crate::load::{App, load};
 use crate::{Error, Machine, Request, forwarding, linker, rename, supervise};
 
@@ -45,10 +48,39 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     let _shared = machine
         .state
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
+    let confinement = confinement(&app, &resolved, &machine)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
-    match linker::make(&app.deployment, &launch, &claim, &machine) {
-        Ok(()) => {}
+    make_cache(&app, &mut launch, &machine, &claim, warn)?;
+    launch.apparmor = confinement.label(&app.deployment.id);
+    let mut plan = make_plan(&app, &resolved, &launch, &machine)?;
+    forwarding::warn_of_hidden(request, &plan, warn);
+    let mark = apparmor::confine(
+        &mut plan,
+        &app.deployment.id,
+        &confinement,
+        &claim,
+        &machine,
+    )?;
+    let pins = around.take_pins();
+    // a proxy listens before its sockets are opened to be mounted
+    let beside = around.start(&app, &plan, &machine, &claim)?;
+    let mut bundle =
+        Prepared::new(&plan, &machine, pins)?.write(&claim.dir().join("bundle"), app.arch())?;
+    bundle.made.extend(mark.map(Removal::File));
+    let enforce = plan.apparmor.is_some() && confinement.mode == ProfileMode::Enforce;
+    supervise::start_and_wait(bundle, &app, &plan, enforce, claim, &machine, beside)
+}
+
+/// Makes the linker's cache for the app. Without one the libraries are found all the same.
+fn make_cache(
+    app: &App,
+    launch: &mut Launch,
+    machine: &Machine,
+    claim: &Claim,
+    warn: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    match linker::make(&app.deployment, launch, claim, machine) {
         Err(no_plan @ Error::Plan(_)) => return Err(no_plan),
         Err(error) => {
             warn(&format!(
@@ -56,15 +88,9 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
             ));
             launch.linker = Linker::Paths;
         }
+        Ok(()) => {}
     }
-    let plan = make_plan(&app, &resolved, &launch, &machine)?;
-    forwarding::warn_of_hidden(request, &plan, warn);
-    let pins = around.take_pins();
-    // a proxy listens before its sockets are opened to be mounted
-    let beside = around.start(&app, &plan, &machine, &claim)?;
-    let bundle =
-        Prepared::new(&plan, &machine, pins)?.write(&claim.dir().join("bundle"), app.arch())?;
-    supervise::start_and_wait(bundle, &app, &plan, claim, &machine, beside)
+    Ok(())
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -89,7 +115,8 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
     let around = Around::open(&app, &resolved, request, &machine, &claim, &mut |_| {})?;
-    let launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    launch.apparmor = confinement(&app, &resolved, &machine)?.label(&app.deployment.id);
     let plan = make_plan(&app, &resolved, &launch, &machine)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
@@ -121,6 +148,10 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
     // a bundle outlives the cache
     launch.linker = Linker::Paths;
+    // it runs where the generated profile is not loaded; one that was asked for must be there
+    if !resolved.parts().apparmor.is_empty() {
+        launch.apparmor = confinement(&app, &resolved, &machine)?.label(&app.deployment.id);
+    }
     let plan = make_plan(&app, &resolved, &launch, &machine)?;
     let written: Written =
         Prepared::new(&plan, &machine, around.take_pins())?.write(directory, app.arch())?;
@@ -139,6 +170,21 @@ pub fn permissions(request: &Request) -> Result<Parts, Error> {
 
 pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<Warning>), Error> {
     Ok(app.layers.resolve(&machine.conditions, &app.policy)?)
+}
+
+/// Which AppArmor profiles are in force.
+pub(crate) fn confinement(
+    app: &App,
+    resolved: &Resolved,
+    machine: &Machine,
+) -> Result<Confinement, Error> {
+    let kernel = Kernel::probe();
+    apparmor::decide(
+        &resolved.parts().apparmor,
+        &app.deployment.id,
+        kernel.as_ref().map_err(|why| *why),
+        machine.facts.privileged,
+    )
 }
 
 pub(crate) fn make_plan(

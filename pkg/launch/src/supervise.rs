@@ -42,6 +42,7 @@ pub(crate) fn start_and_wait(
     written: Written,
     app: &App,
     plan: &Plan,
+    enforce: bool,
     claim: Claim,
     machine: &Machine,
     beside: Beside,
@@ -52,14 +53,15 @@ pub(crate) fn start_and_wait(
         helpers,
     } = beside;
     let number = claim.number;
-    let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(
-        &written.bundle,
-        number,
-        machine,
-        inherited(plan)?,
-        helpers.when_made(),
-    )?;
+    let record = machine
+        .state
+        .write_record(&record(app, plan, enforce, number))?;
+    let how = How {
+        inherited: inherited(plan)?,
+        when_made: helpers.when_made(),
+        enforce_profile: enforce,
+    };
+    let running = start(&written.bundle, number, machine, how)?;
     helpers.app_runs(running.pid);
     handed.tell(number)?;
     let dir = claim.keep();
@@ -98,7 +100,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine, Vec::new(), None)?;
+    let running = start(&written.bundle, claim.number, machine, How::default())?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -118,7 +120,7 @@ pub(crate) fn run_quietly(
     patience: u32,
 ) -> Result<Option<i32>, Error> {
     let quiet = crate::quiet::Quiet::new().map_err(|source| Error::Wait { source })?;
-    let running = start(&written.bundle, claim.number, machine, Vec::new(), None);
+    let running = start(&written.bundle, claim.number, machine, How::default());
     drop(quiet);
     let running = running?;
     let ended = process::has_ended(&running.pidfd, patience);
@@ -150,23 +152,26 @@ fn inherited(plan: &Plan) -> Result<Vec<RawFd>, Error> {
     Ok(plan.descriptors.iter().copied().collect())
 }
 
-fn start(
-    bundle: &Bundle,
-    number: u32,
-    machine: &Machine,
+/// What is special about one start.
+#[derive(Default)]
+struct How {
     inherited: Vec<RawFd>,
     when_made: Option<WhenMade>,
-) -> Result<Running, Error> {
+    enforce_profile: bool,
+}
+
+fn start(bundle: &Bundle, number: u32, machine: &Machine, how: How) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
     options.descriptors = Descriptors {
-        inherited,
+        inherited: how.inherited,
         ..Descriptors::default()
     };
     options.seccomp = filter(bundle, machine)?;
-    options.when_made = when_made;
+    options.when_made = how.when_made;
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
+    options.enforce_profile = how.enforce_profile;
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);
@@ -292,7 +297,7 @@ pub(crate) fn container(number: u32) -> Result<ContainerId, Error> {
         .map_err(|error: flatrack_engine::InvalidId| Error::request(error.to_string(), None))
 }
 
-fn record(app: &App, plan: &Plan, number: u32) -> Record {
+fn record(app: &App, plan: &Plan, enforce: bool, number: u32) -> Record {
     let deployment = &app.deployment;
     let tree = deployment.app.as_ref().unwrap_or(&deployment.usr);
     Record {
@@ -303,6 +308,7 @@ fn record(app: &App, plan: &Plan, number: u32) -> Record {
         commit: tree.commit.clone(),
         runtime: deployment.runtime.to_string(),
         monitor: std::process::id(),
+        enforce,
         limits: plan
             .resources
             .limits

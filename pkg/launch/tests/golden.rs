@@ -7,12 +7,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use flatrack_metadata::{AppMetadata, SourceText, layer, options};
 use flatrack_perms::{
-    Branch, Bus, Conditions, Layer, LayerStack, Permission, Policy, Resolved, Source, XdgDir,
+    Branch, Bus, Conditions, Layer, LayerStack, Permission, Policy, ProfileMode, Resolved, Source,
+    XdgDir,
 };
+use flatrack_spec::apparmor::profile;
 use flatrack_spec::{
     CgroupVersion, Deployment, Facts, FileKind, Input, Launch, Linker, MapHost, Plan, Services,
     Session, Tree, User, WaylandSocket, plan, render,
@@ -226,6 +230,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         cdi: Vec::new(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
+        apparmor: None,
     };
     let (facts, host) = (facts(), host());
     let input = Input {
@@ -236,6 +241,42 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         host: &host,
     };
     plan(&input).unwrap()
+}
+
+/// Where AppArmor's parser is installed, it compiles the profile; the kernel is not asked.
+fn assert_parses(profile: &str) {
+    const FEATURES: &str = "/usr/share/apparmor-features/features";
+    let parser = Path::new("/usr/sbin/apparmor_parser");
+    if !parser.exists() || !Path::new(FEATURES).exists() {
+        return;
+    }
+    let mut child = Command::new(parser)
+        .args([
+            "--skip-kernel-load",
+            "--skip-cache",
+            // not `rule-not-enforced`: rules of buses stand in it also for kernels that leave buses alone
+            "--Werror=rule-downgraded",
+            "--Werror=deprecated",
+            "--Werror=config",
+            "--config-file=/dev/null",
+        ])
+        .args([
+            format!("--policy-features={FEATURES}"),
+            format!("--kernel-features={FEATURES}"),
+        ])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(profile.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{profile}");
 }
 
 #[test]
@@ -263,6 +304,9 @@ fn cases_give_the_recorded_rights_plans_and_documents() {
                 let proxy = proxy_planned(&plan);
                 insta::assert_json_snapshot!(format!("{name}-proxy-plan"), proxy);
             }
+            let profile = profile(&plan, &metadata.id, ProfileMode::Enforce, &[]).to_string();
+            assert_parses(&profile);
+            insta::assert_snapshot!(format!("{name}-apparmor"), profile);
             let spec = serde_json::to_value(&spec).unwrap();
             insta::assert_json_snapshot!(format!("{name}-spec"), spec);
         });

@@ -7,6 +7,10 @@
 //! filesystem = "ro"
 //! device-nodes = ["/dev/ttyUSB*:rw"]
 //! on-excess = "refuse"
+//! [app.apparmor]
+//! profile = "generated"
+//! mode = "enforce"
+//! stack = ["site-baseline"]
 //! [app.limits]
 //! memory-max = "256M"
 //! ```
@@ -14,7 +18,9 @@
 mod combine;
 mod read;
 
-use flatrack_perms::{AppId, Ceiling, DeviceBound, FsAccess, Granted, OnExcess, Permission};
+use flatrack_perms::{
+    AppId, Ceiling, DeviceBound, FsAccess, Granted, OnExcess, Permission, RequiredAppArmor,
+};
 
 use crate::{Diagnostic, SourceText};
 
@@ -41,6 +47,8 @@ pub struct Rule {
     pub devices: Option<DeviceBound>,
     /// what happens to requests above the bound
     pub on_excess: Option<OnExcess>,
+    /// the AppArmor profiles that they must run under
+    pub apparmor: RequiredAppArmor,
     /// their limits
     pub ceilings: Vec<Ceiling>,
 }

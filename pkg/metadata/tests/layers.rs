@@ -21,7 +21,7 @@ fn said(content: &str) -> Vec<String> {
 
 #[test]
 fn every_group_means_what_its_options_mean() {
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 16] = [
         (
             "[Context]\nshared=network;!ipc;",
             &["--share=network", "--unshare=ipc"],
@@ -76,6 +76,19 @@ fn every_group_means_what_its_options_mean() {
             "[X-Resources]\nmemory-max=65536K\nnofile=1024:4K",
             &["--memory-max=64M", "--nofile=1024:4096"],
         ),
+        (
+            "[X-AppArmor]\nprofile=generated\nmode=complain\nstack=one;two;",
+            &[
+                "--apparmor=generated",
+                "--apparmor-mode=complain",
+                "--apparmor-stack=one",
+                "--apparmor-stack=two",
+            ],
+        ),
+        (
+            "[X-AppArmor]\nprofile=\nstack=",
+            &["--apparmor=", "--apparmor-stack="],
+        ),
         ("[Unknown]\nfilesystems=host", &[]),
         (
             "[Context]\nshared=!warp;telepathy;if:warp:x\nfilesystems=xdg-trash:ro;",
@@ -98,13 +111,6 @@ fn what_is_ignored_is_warned_about() {
 #[test]
 fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
     let cases = [
-        (
-            "[X-AppArmor]\nprofile=generated",
-            Family::AppArmor,
-            "profile",
-            true,
-        ),
-        ("[X-AppArmor]\nprofile=", Family::AppArmor, "profile", false),
         ("[X-DConf]\npaths=/org/x/;", Family::Dconf, "paths", true),
         (
             "[X-Resources]\nio-max=8:0 rbps=1",

@@ -5,7 +5,9 @@
 use flatrack_metadata::options::parse_args;
 use flatrack_metadata::policy::combine;
 use flatrack_metadata::{PolicyFile, SourceText};
-use flatrack_perms::{AppId, Conditions, FsAccess, LayerStack, OnExcess, Policy, Source};
+use flatrack_perms::{
+    AppId, Conditions, FsAccess, LayerStack, OnExcess, Policy, ProfileName, Source,
+};
 
 fn file(name: &str, content: &str) -> PolicyFile {
     PolicyFile::parse(&SourceText::new(name, content.as_bytes()).unwrap()).unwrap()
@@ -152,4 +154,29 @@ fn lists_of_devices_all_hold_and_never_give() {
         .resolve(&Conditions::default(), &combined(&[none]))
         .unwrap_err();
     assert!(refusal.to_string().contains("/dev/null:rw"), "{refusal}");
+}
+
+#[test]
+fn profiles_that_rules_require_add_up_in_any_order() {
+    let one = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"generated\"\nstack = [\"site\"]\n";
+    let other = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"other\"\nmode = \"enforce\"\n";
+    for texts in [[one, other], [other, one]] {
+        let required = combined(&texts.map(|text| file("x.toml", text))).apparmor;
+        assert!(required.generated.is_some() && required.enforce.is_some());
+        let names: Vec<&str> = required.profiles.keys().map(ProfileName::as_str).collect();
+        assert_eq!(names, ["other", "site"]);
+    }
+}
+
+#[test]
+fn a_policy_cannot_take_protection_away() {
+    for line in [
+        "profile = \"unconfined\"",
+        "mode = \"complain\"",
+        "stack = [\"a//&b\"]",
+    ] {
+        let text = format!("[[app]]\nid = \"*\"\n[app.apparmor]\n{line}\n");
+        let source = SourceText::new("x.toml", text.as_bytes()).unwrap();
+        assert!(PolicyFile::parse(&source).is_err(), "{line}");
+    }
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus, NarrowedPath,
-    Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule, Source, UsbQuery,
+    AppArmorGrant, BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus,
+    NarrowedPath, Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule, Source,
+    UsbQuery,
 };
 
 /// One thing that a layer says.
@@ -66,6 +67,8 @@ pub enum Grant {
     Device(Option<DeviceRule>),
     /// a path is narrowed, or with `None` none is in this way
     Narrow(Narrowing, Option<NarrowedPath>),
+    /// an AppArmor profile
+    AppArmor(AppArmorGrant),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family
@@ -134,7 +137,8 @@ impl Layer {
             | Grant::Limit(_)
             | Grant::Port { .. }
             | Grant::Narrow(..) => true,
-            Grant::NotYet { family, .. } => matches!(family, Family::Resources | Family::AppArmor),
+            Grant::AppArmor(grant) => grant.confines(),
+            Grant::NotYet { family, .. } => *family == Family::Resources,
             Grant::Filesystem(_)
             | Grant::Persist(_)
             | Grant::BusName { .. }

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod apparmor;
 mod bus;
 mod condition;
 mod devices;
@@ -33,6 +34,9 @@ mod text;
 mod value;
 pub mod vocabulary;
 
+pub use apparmor::{
+    AppArmor, AppArmorGrant, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor,
+};
 pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
 pub use devices::{CdiName, DeviceAccess, DeviceName, DeviceRule};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{DeviceRule, FsAccess, Granted, Limit, Origin, Permission};
+use crate::{DeviceRule, FsAccess, Granted, Limit, Origin, Permission, RequiredAppArmor};
 
 /// What happens to a request above the bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -40,6 +40,8 @@ pub struct Policy {
     pub devices: Vec<DeviceBound>,
     /// the most of each resource
     pub ceilings: Vec<Ceiling>,
+    /// the AppArmor profiles that must be in force
+    pub apparmor: RequiredAppArmor,
     /// what happens to requests above
     pub on_excess: OnExcess,
 }

@@ -7,9 +7,10 @@ use serde::Serialize;
 use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
-    BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName, FsAccess,
-    FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, NarrowedPath, Narrowing,
-    OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports, UsbQuery, switch,
+    AppArmor, BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName,
+    FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, NarrowedPath,
+    Narrowing, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports, Source,
+    UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -54,6 +55,9 @@ pub struct Parts {
     /// what is left of the shared network
     #[serde(skip_serializing_if = "Ports::is_unlimited")]
     pub ports: Ports,
+    /// AppArmor profiles
+    #[serde(skip_serializing_if = "AppArmor::is_empty")]
+    pub apparmor: AppArmor,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -126,6 +130,11 @@ impl Resolved {
                         .get(name)
                         .is_some_and(|t| granted.value <= t.value)
             })
+            && theirs
+                .apparmor
+                .stack
+                .keys()
+                .all(|name| mine.apparmor.stack.contains_key(name))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -146,6 +155,14 @@ pub enum Refusal {
         origin: Origin,
         /// the option that runs the app without it
         without: Option<String>,
+    },
+    /// An app that asks to be confined less than every other.
+    #[error("an app cannot ask for `{what}` itself; asked for by {origin}")]
+    Weakening {
+        /// what it asks for, as written
+        what: String,
+        /// where
+        origin: Origin,
     },
     /// A permission that the node's policy forbids.
     #[error("`{what}`, asked for by {origin}, is forbidden by {by}")]
@@ -253,6 +270,14 @@ impl LayerStack {
                         value: limit.clone(),
                         origin,
                     }),
+                    Grant::AppArmor(grant) if grant.weakens() && layer.source <= Source::App => {
+                        let (key, value) = grant.as_written();
+                        return Err(Refusal::Weakening {
+                            what: format!("[X-AppArmor] {key}={value}"),
+                            origin,
+                        });
+                    }
+                    Grant::AppArmor(grant) => parts.apparmor.say(grant, &origin),
                     Grant::Narrow(how, None) => parts.narrowed.retain(|_, old| old.value != *how),
                     Grant::Narrow(how, Some(path)) => {
                         let known = parts.narrowed.get(path);
@@ -400,6 +425,11 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
             }
         }
     }
+    policy
+        .apparmor
+        .tighten(&mut parts.apparmor, |asked, origin, given, by| {
+            lower(asked, origin, Some(given), by)
+        })?;
     for ceiling in &policy.ceilings {
         let asked = parts
             .limits

@@ -35,6 +35,7 @@ impl Parts {
             devices,
             narrowed,
             ports,
+            apparmor,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -100,6 +101,11 @@ impl Parts {
                 let what = format!("{}={rule}", direction.key());
                 rights.push(right(what, by(Family::Ports), origin));
             }
+        }
+        for (grant, origin) in apparmor.list() {
+            let (key, value) = grant.as_written();
+            let what = format!("[{}] {key}={value}", Family::AppArmor.row().group);
+            rights.push(right(what, by(Family::AppArmor), origin));
         }
         rights
     }

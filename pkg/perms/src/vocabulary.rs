@@ -262,7 +262,7 @@ families! {
     GenericPolicy "Policy " "" "add-policy" "remove-policy" Built "the portals that read /.flatpak-info", "an opaque policy that portals read";
     UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" Built "the USB portal, which reads /.flatpak-info", "USB devices that the USB portal may hand out";
     Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";
-    AppArmor "X-AppArmor" "" "" "" NotYet "AppArmor", "an AppArmor profile";
+    AppArmor "X-AppArmor" "" "" "" Built "AppArmor", "an AppArmor profile";
     Ports "X-Network" "" "" "" Built "Landlock, seccomp, cgroup BPF", "ports and abstract sockets that are left of the shared network";
     DeviceNode "X-Devices" "" "" "" Built "mount namespace (/dev), Landlock, device cgroup", "single devices, by path, pattern or CDI name";
     Landlock "X-Landlock" "" "" "" Built "mount namespace (read-only and hidden paths)", "further narrowing of paths, besides the rules for every app";

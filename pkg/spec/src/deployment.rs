@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use flatrack_perms::{AppId, Arch, Branch, Bus, CdiName, DeviceAccess, Pref};
 use serde::Serialize;
 
+use crate::apparmor::Label;
 use crate::{Access, DeviceNumber, Session};
 
 /// A tree of files that is mounted as a whole.
@@ -145,6 +146,8 @@ pub struct Launch {
     pub cdi: Vec<Cdi>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
+    /// the AppArmor label to run under, if any
+    pub apparmor: Option<Label>,
 }
 
 /// Trees that stand in for others, which move to `/run/parent` then.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::XdgDir;
 use serde::Serialize;
 
+use crate::Shape;
+
 /// The user on whose behalf the app runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct User {
@@ -89,6 +91,17 @@ pub enum FileKind {
     Device,
     /// anything else
     Other,
+}
+
+impl FileKind {
+    /// What a mount of it is.
+    pub(crate) fn shape(&self) -> Shape {
+        match self {
+            Self::Dir => Shape::Tree,
+            Self::Socket => Shape::Socket,
+            Self::File | Self::Symlink(_) | Self::Device | Self::Other => Shape::File,
+        }
+    }
 }
 
 /// What a device node stands for.

@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
 mod deployment;
 mod facts;
 mod info;
@@ -31,7 +32,7 @@ pub use landlock::Landlock;
 pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache, shm_name};
 pub use plan::{
     Access, Content, DevicePlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount,
-    NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Source, What,
+    NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Shape, Source, What,
 };
 pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};

@@ -10,6 +10,8 @@ use serde::{Serialize, Serializer};
 use crate::DeviceNumber;
 use crate::landlock::Landlock;
 
+use crate::apparmor::Label;
+
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -59,8 +61,8 @@ pub enum What {
         access: Access,
         /// device nodes below work
         devices: bool,
-        /// a tree with whatever is mounted below, not a single file; set by the last pass
-        tree: bool,
+        /// what stands there; set by the last pass
+        shape: Shape,
     },
     /// an empty file system in memory
     Tmpfs {
@@ -83,9 +85,21 @@ impl What {
             source,
             access: Access::ReadOnly,
             devices: false,
-            tree: false,
+            shape: Shape::File,
         }
     }
+}
+
+/// What is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// a directory, with whatever is mounted below
+    Tree,
+    /// a single file or device node
+    File,
+    /// a socket: whoever connects has to be able to write to it, whether it is mounted read-only or not
+    Socket,
 }
 
 /// A mount.
@@ -323,6 +337,9 @@ pub struct Plan {
     pub window: Option<(u16, u16)>,
     /// descriptors of the caller that the app keeps, by their numbers
     pub descriptors: BTreeSet<i32>,
+    /// the AppArmor label
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apparmor: Option<Label>,
     /// annotations of the OCI document
     pub annotations: BTreeMap<String, String>,
 }
@@ -368,7 +385,7 @@ impl Plan {
                 source: Source::Host(source.into()),
                 access,
                 devices: false,
-                tree: true,
+                shape: Shape::Tree,
             },
             reason,
         });
@@ -386,7 +403,7 @@ impl Plan {
                 source: Source::Generated(name.to_owned()),
                 access: Access::ReadOnly,
                 devices: false,
-                tree: true,
+                shape: Shape::Tree,
             },
             reason: Reason::Sandbox,
         });

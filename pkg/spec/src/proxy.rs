@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::{ByteLimit, Granted, Limits};
 
 use crate::plan::{Env, ResourcePlan};
-use crate::{Access, Facts, FileKind, Host, NamespaceKind, Node, Plan, Reason, What, info};
+use crate::{Access, Facts, FileKind, Host, NamespaceKind, Node, Plan, Reason, Shape, What, info};
 
 /// Where it listens, inside.
 pub const PROXY_DIRECTORY: &str = "/run/proxy";
@@ -96,11 +96,14 @@ pub fn proxy(input: &ProxyInput<'_>) -> Plan {
     for mount in &mut plan.mounts {
         if let What::Bind {
             source: crate::Source::Host(path),
-            tree,
+            shape,
             ..
         } = &mut mount.what
         {
-            *tree = input.host.kind(path) == Some(FileKind::Dir);
+            *shape = input
+                .host
+                .kind(path)
+                .map_or(Shape::File, |kind| kind.shape());
         }
     }
     plan

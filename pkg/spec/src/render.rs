@@ -13,7 +13,7 @@ use oci_spec::runtime::{
     SpecBuilder, UserBuilder,
 };
 
-use crate::plan::{Access, Mount, NamespaceKind, Plan, Source, What};
+use crate::plan::{Access, Mount, NamespaceKind, Plan, Shape, Source, What};
 use crate::{CgroupVersion, landlock, seccomp};
 
 /// Directory of a bundle that holds generated files and the init.
@@ -185,6 +185,9 @@ fn process(plan: &Plan) -> Result<Process, RenderError> {
         let size = BoxBuilder::default().height(rows).width(columns).build()?;
         process = process.console_size(size);
     }
+    if let Some(label) = &plan.apparmor {
+        process = process.apparmor_profile(label.to_string());
+    }
     if let Some(score) = &plan.resources.limits.oom_score_adj {
         process = process.oom_score_adj(i32::from(score.value.get()));
     }
@@ -241,10 +244,13 @@ fn mount(mount: &Mount, bundle: &Path) -> Result<OciMount, OciSpecError> {
             source: Source::Host(path) | Source::Socket(path),
             access,
             devices,
-            tree,
+            shape,
         } => {
             // recursive attributes on a single file are refused by some runtimes
-            let word = |of_a_tree: &'static str| if *tree { of_a_tree } else { &of_a_tree[1..] };
+            let word = |of_a_tree: &'static str| match shape {
+                Shape::Tree => of_a_tree,
+                Shape::File | Shape::Socket => &of_a_tree[1..],
+            };
             let mut options = vec![word("rbind"), "rslave", word("rnosuid")];
             if !devices {
                 options.push(word("rnodev"));

@@ -166,6 +166,35 @@ const VERBS: &[Verb] = &[
                 "Serve it by HTTP at a socket instead, at /metrics",
             ))
     }),
+    ("apparmor", || {
+        let id = || Arg::new("ID").help("App id").required(true);
+        let show = "Show the profile that is generated for an app";
+        let load = "Load it, so that ordinary users' instances run under it";
+        let from = "Read this log, or with `-` standard input, instead of the kernel's";
+        Command::new("apparmor")
+            .about("Look at AppArmor profiles, load and remove them")
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .disable_help_subcommand(true)
+            .subcommand(json(target(Command::new("show").about(show))))
+            .subcommand(target(Command::new("load").about(load)))
+            .subcommand(
+                Command::new("unload")
+                    .about("Remove the profiles of an app from the kernel")
+                    .arg(id()),
+            )
+            .subcommand(
+                json(Command::new("status").about("List generated profiles in the kernel"))
+                    .arg(switch("all", "List those of others as well")),
+            )
+            .subcommand(
+                json(Command::new("denials").about(
+                    "List what an app's profile denied, and the permission that would allow it",
+                ))
+                .arg(id())
+                .arg(value("from", "FILE", from)),
+            )
+    }),
     ("doctor", || {
         json(Command::new("doctor").about("Show what this machine can enforce"))
     }),

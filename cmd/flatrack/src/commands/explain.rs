@@ -42,5 +42,6 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         .ignored
         .iter()
         .for_each(|ignored| report::note(ignored.trim_end()));
-    print::text(&format!("{granted}\n{always}{extensions}"))
+    let apparmor = print::table(&["apparmor"], &[vec![explanation.apparmor.clone()]]);
+    print::text(&format!("{granted}\n{apparmor}\n{always}{extensions}"))
 }

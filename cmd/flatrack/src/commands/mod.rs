@@ -1,5 +1,6 @@
 //! One file a verb: read the arguments, call the library, print.
 
+mod apparmor;
 mod bundle;
 mod doctor;
 mod exec;
@@ -45,6 +46,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("stats", stats::run),
     ("top", top::run),
     ("metrics", metrics::run),
+    ("apparmor", apparmor::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

@@ -21,6 +21,7 @@ use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
 use crate::seccomp::SeccompProgram;
 
+pub(crate) use apparmor::confirm as confirm_profile;
 pub(crate) use kernel::HostProc;
 use start_gate::Starter;
 pub(crate) use start_gate::{Gate, NAME as GATE_NAME, open as open_gate};
@@ -38,6 +39,8 @@ pub(crate) struct Become<'a> {
     pub(crate) may_set_groups: bool,
     pub(crate) before_exec: Option<BeforeExec>,
     pub(crate) descriptors: &'a Descriptors,
+    /// The profile must deny what it does not allow.
+    pub(crate) enforce_profile: bool,
     pub(crate) new_session: bool,
     pub(crate) die_with_parent: bool,
 }
@@ -229,6 +232,14 @@ impl Init<'_> {
     }
 }
 
+/// The AppArmor label that a process is to have.
+pub(crate) fn profile_of(process: &Process) -> Option<&str> {
+    process
+        .apparmor_profile()
+        .as_deref()
+        .filter(|profile| !profile.is_empty())
+}
+
 impl Become<'_> {
     /// Takes on everything that the program is to have, waits as `wait` says, and executes it.
     ///
@@ -241,12 +252,8 @@ impl Become<'_> {
         identity::set_rlimits(process)?;
         let program = program::Program::new(process)?;
         program::enter_working_directory(process)?;
-        if let Some(profile) = process
-            .apparmor_profile()
-            .as_ref()
-            .filter(|profile| !profile.is_empty())
-        {
-            apparmor::on_exec(self.host_proc, profile)?;
+        if let Some(profile) = profile_of(process) {
+            apparmor::on_exec(self.host_proc, profile, self.enforce_profile)?;
         }
         if self.new_session && !tty::wanted(process) {
             rustix::process::setsid().at(Step::Terminal, nothing)?;

@@ -4,7 +4,9 @@
 //! takes back what lower layers say.
 
 use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{Direction, Grant, NarrowedPath, Narrowing, PortRule, ValueError};
+use flatrack_perms::{
+    AppArmorGrant, Direction, Grant, NarrowedPath, Narrowing, PortRule, ValueError,
+};
 
 use super::Reader;
 use crate::Diagnostic;
@@ -156,6 +158,7 @@ impl Row {
             },
             (Family::DeviceNode, _) => Grant::Device(None),
             (Family::Landlock, key) => Grant::Narrow(narrowing(key), None),
+            (Family::AppArmor, key) => Grant::AppArmor(AppArmorGrant::nothing(key)),
             _ => self.not_yet(Vec::new()),
         }
     }
@@ -174,6 +177,7 @@ impl Row {
                 Some(NarrowedPath::parse(item)?),
             )),
             (Family::DeviceNode, _) => Ok(Grant::Device(Some(item.parse()?))),
+            (Family::AppArmor, key) => Ok(Grant::AppArmor(AppArmorGrant::parse(key, item)?)),
             _ => Ok(self.not_yet(vec![item.to_owned()])),
         }
     }

@@ -48,6 +48,11 @@ fn options(grant: &Grant) -> Vec<String> {
         } => ("env", format!("{}={value}", name.as_str())),
         Grant::Env { name, value: None } => ("unset-env", name.as_str().to_owned()),
         Grant::Limit(limit) => (limit.key().key(), limit.value()),
+        Grant::AppArmor(grant) => match grant.as_written() {
+            ("profile", value) => ("apparmor", value),
+            ("mode", value) => ("apparmor-mode", value),
+            (_, value) => ("apparmor-stack", value),
+        },
         Grant::Narrow(how, path) => (
             match how {
                 Narrowing::ReadOnly => "landlock-read-only",

@@ -53,6 +53,7 @@ fn add(policy: &mut Policy, rule: &Rule) -> Result<(), Box<Conflict>> {
     if rule.on_excess == Some(OnExcess::Refuse) {
         policy.on_excess = OnExcess::Refuse;
     }
+    policy.apparmor.and(&rule.apparmor);
     for ceiling in &rule.ceilings {
         let same = |old: &&mut Ceiling| old.value.key() == ceiling.value.key();
         match policy.ceilings.iter_mut().find(same) {

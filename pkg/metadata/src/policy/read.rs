@@ -6,7 +6,7 @@ use std::ops::Range;
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
     AppId, Ceiling, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin,
-    Permission, Source, ValueError,
+    Permission, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -31,8 +31,18 @@ struct App {
     filesystem: Option<Spanned<String>>,
     device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
+    apparmor: Option<AppArmor>,
     #[serde(default)]
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppArmor {
+    profile: Option<Spanned<String>>,
+    mode: Option<Spanned<String>>,
+    #[serde(default)]
+    stack: Vec<Spanned<String>>,
 }
 
 /// `"256M"` or `64`.
@@ -93,6 +103,7 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         .on_excess
         .as_ref()
         .map(|word| choose(text, word, &ON_EXCESS));
+    let apparmor = app.apparmor.as_ref().map(|table| apparmor(text, table));
     let ceilings = app
         .limits
         .iter()
@@ -103,8 +114,36 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         filesystem: filesystem.transpose()?,
         devices: devices.transpose()?,
         on_excess: on_excess.transpose()?,
+        apparmor: apparmor.transpose()?.unwrap_or_default(),
         ceilings: ceilings.collect::<Result<_, _>>()?,
     })
+}
+
+/// A policy requires profiles; it cannot require that there is none.
+fn apparmor(text: &SourceText, table: &AppArmor) -> Result<RequiredAppArmor, Diagnostic> {
+    let mut required = RequiredAppArmor::default();
+    if let Some(word) = &table.profile {
+        let origin = origin(text, word.span());
+        match ProfileChoice::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))? {
+            ProfileChoice::Generated => required.generated = Some(origin),
+            ProfileChoice::Named(name) => drop(required.profiles.insert(name, origin)),
+            ProfileChoice::Unconfined => {
+                return Err(text
+                    .error(word.span(), "a policy only takes away")
+                    .hint("`generated`, or a profile's name"));
+            }
+        }
+    }
+    if let Some(word) = &table.mode {
+        const REQUIRED: [(&str, ProfileMode); 1] = [("enforce", ProfileMode::Enforce)];
+        choose(text, word, &REQUIRED)?;
+        required.enforce = Some(origin(text, word.span()));
+    }
+    for word in &table.stack {
+        let name = ProfileName::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))?;
+        required.profiles.insert(name, origin(text, word.span()));
+    }
+    Ok(required)
 }
 
 fn pattern(text: &str) -> Result<Pattern, ValueError> {

@@ -410,6 +410,7 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     (access, memory, denied, devices).prop_map(|(access, memory, denied, devices)| {
         let origin = || Origin::of(Source::Policy);
         Policy {
+            apparmor: crate::RequiredAppArmor::default(),
             deny: denied
                 .into_iter()
                 .map(|value| {
@@ -467,5 +468,86 @@ proptest! {
         ]));
         let (with, _) = LayerStack::new(layers).resolve(&facts, &Policy::default()).unwrap();
         prop_assert!(with.is_within(&without));
+    }
+}
+
+fn armor(key: &str, value: &str) -> Grant {
+    Grant::AppArmor(crate::AppArmorGrant::parse(key, value).unwrap())
+}
+
+#[test]
+fn an_app_cannot_loosen_its_own_profile_and_others_can() {
+    for (key, value) in [
+        ("profile", "unconfined"),
+        ("profile", "x"),
+        ("mode", "complain"),
+    ] {
+        let stack = LayerStack::new(vec![layer(Source::App, [armor(key, value)])]);
+        let refusal = stack.resolve(&Conditions::default(), &Policy::default());
+        assert!(
+            matches!(refusal, Err(Refusal::Weakening { .. })),
+            "{key}={value}"
+        );
+        let parts = resolve(vec![layer(Source::SystemApp, [armor(key, value)])]);
+        assert!(!parts.apparmor.is_empty(), "{key}={value}");
+    }
+}
+
+#[test]
+fn what_a_layer_stacks_is_added_and_an_empty_value_takes_it_back() {
+    let app = layer(Source::App, [armor("stack", "one")]);
+    let user = layer(Source::UserApp, [armor("stack", "two")]);
+    let parts = resolve(vec![app.clone(), user]);
+    assert_eq!(parts.apparmor.stack.len(), 2);
+    let user = layer(
+        Source::UserApp,
+        [
+            Grant::AppArmor(crate::AppArmorGrant::nothing("stack")),
+            armor("stack", "two"),
+        ],
+    );
+    assert_eq!(resolve(vec![app, user]).apparmor.stack.len(), 1);
+}
+
+#[test]
+fn a_sandboxed_start_keeps_what_confines_and_nothing_that_loosens() {
+    let loose = [armor("profile", "unconfined"), armor("mode", "complain")];
+    let tight = [armor("profile", "site"), armor("stack", "more")];
+    let parts = |grants| resolve(vec![layer(Source::SystemApp, grants).sandboxed()]).apparmor;
+    assert!(parts(loose.to_vec()).is_empty());
+    assert_eq!(parts(tight.to_vec()).list().len(), 2);
+}
+
+#[test]
+fn a_policy_puts_its_profiles_on_top_of_what_was_asked_for() {
+    let by = Origin::of(Source::Policy);
+    let mut policy = Policy::default();
+    policy.apparmor.generated = Some(by.clone());
+    policy.apparmor.enforce = Some(by.clone());
+    let site = crate::ProfileName::parse("site").unwrap();
+    policy.apparmor.profiles.insert(site, by);
+    for (asked, stacked, lowered) in [
+        (vec![], vec!["site"], 0),
+        (vec![armor("profile", "mine")], vec!["mine", "site"], 0),
+        (
+            vec![armor("profile", "unconfined"), armor("mode", "complain")],
+            vec!["site"],
+            2,
+        ),
+    ] {
+        let stack = LayerStack::new(vec![layer(Source::CommandLine, asked)]);
+        let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let got = &resolved.parts().apparmor;
+        let names: Vec<&str> = got.stack.keys().map(crate::ProfileName::as_str).collect();
+        assert_eq!(names, stacked);
+        assert_eq!(warnings.len(), lowered);
+        assert_eq!(
+            got.profile.as_ref().unwrap().value,
+            crate::ProfileChoice::Generated
+        );
+        assert_eq!(
+            got.mode.as_ref().unwrap().value,
+            crate::ProfileMode::Enforce
+        );
     }
 }

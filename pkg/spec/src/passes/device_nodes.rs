@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::{DeviceAccess, DeviceName, DeviceRule, Granted, Permission};
 
 use super::{Input, PlanError, granted};
-use crate::plan::{Access, DevicePlan, Env, Mount, Source, What};
+use crate::plan::{Access, DevicePlan, Env, Mount, Shape, Source, What};
 use crate::{Cdi, DeviceNumber, FileKind, Plan, landlock};
 
 /// Most nodes that one pattern stands for.
@@ -204,7 +204,7 @@ fn add(
             source: Source::Host(host.clone()),
             access: Access::ReadWrite,
             devices: true,
-            tree: false,
+            shape: Shape::File,
         },
         reason: granted(format!("device-node={}", by.value), &by.origin),
     });

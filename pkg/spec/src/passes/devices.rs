@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::Permission;
 
 use super::{Input, PlanError};
-use crate::{Access, FileKind, HostDir, Mount, Plan, Reason, Source, What};
+use crate::{Access, FileKind, HostDir, Mount, Plan, Reason, Shape, Source, What};
 
 /// Which nodes a permission gives, where they exist.
 const NODES: [(Permission, &[&str]); 4] = [
@@ -107,7 +107,7 @@ pub(super) fn device(plan: &mut Plan, node: &str, reason: Reason) {
             source: Source::Host(node.into()),
             access: Access::ReadWrite,
             devices: true,
-            tree: true,
+            shape: Shape::Tree,
         },
         reason,
     });

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use flatrack_perms::{FsAccess, FsPlace, Granted, XdgDir};
 
 use super::{Input, PlanError, granted};
-use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Source, What};
+use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Shape, Source, What};
 
 /// Paths of the sandbox's own: nothing equal to, below or above them is mapped.
 const RESERVED: [&str; 8] = [
@@ -456,7 +456,7 @@ fn host_os(input: &Input<'_>, plan: &mut Plan, access: Access, reason: &Reason, 
                         source: Source::Host(path.into()),
                         access: Access::ReadOnly,
                         devices: false,
-                        tree: true,
+                        shape: Shape::Tree,
                     },
                     reason: reason.clone(),
                 });

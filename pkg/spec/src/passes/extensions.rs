@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Input, PlanError};
 use crate::{
-    Access, Extension, FileKind, GeneratedDir, Host, Mount, Plan, Reason, Source, Tree, What,
+    Access, Extension, FileKind, GeneratedDir, Host, Mount, Plan, Reason, Shape, Source, Tree, What,
 };
 
 /// As many links as the kernel follows in one path.
@@ -192,7 +192,7 @@ impl<'a> Layout<'a> {
                             source: Source::Generated(name.clone()),
                             access: Access::ReadOnly,
                             devices: false,
-                            tree: false,
+                            shape: Shape::File,
                         },
                         reason: Reason::Sandbox,
                     });

@@ -13,6 +13,7 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     plan.command.clone_from(&input.launch.command);
     plan.terminal = input.launch.terminal;
     plan.window = input.launch.window;
+    plan.apparmor.clone_from(&input.launch.apparmor);
     plan.cwd = match (&input.launch.cwd, &input.launch.caller_cwd) {
         (Some(asked), _) => asked.clone(),
         (None, Some(caller)) if is_inside(input, plan, caller) => caller.clone(),

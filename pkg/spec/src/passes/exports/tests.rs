@@ -103,6 +103,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         cdi: Vec::new(),
         build: None,
         cgroup: None,
+        apparmor: None,
     };
     let (resolved, host) = (resolved(tokens), host());
     let input = Input {
