@@ -184,3 +184,30 @@ fn permissions_are_shown_as_text_and_as_json() {
     let shown = json(&bed.flatrack(["permissions", "--json", id])).to_string();
     assert!(shown.contains("network") && shown.contains("20"), "{shown}");
 }
+
+/// What the app wrote into its own directory decides where a mount goes, unless links there are refused. Portals take an
+/// app for the one that its `/.flatpak-info` names.
+#[test]
+fn a_link_in_the_apps_own_directory_does_not_move_a_mount_over_its_identity() {
+    needs!(StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let id = "org.flatrack.Test.Forger";
+    bed.write(
+        "home/.config/some",
+        "[Application]\nname=org.example.Other\n",
+    );
+    bed.app(id)
+        .finish_arg("--filesystem=xdg-config/some")
+        .script("cat /.flatpak-info")
+        .install();
+    let honest = bed.flatrack(["run", id]);
+    assert!(honest.assert_success().contains(id));
+    let config = bed.root().join("home/.var/app").join(id).join("config");
+    for target in ["/.flatpak-info", "../../../../../../.flatpak-info"] {
+        let link = config.join("some");
+        drop(std::fs::remove_file(&link));
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        let said = bed.flatrack(["run", id]);
+        assert!(!said.stdout.contains("org.example.Other"), "{target}");
+    }
+}

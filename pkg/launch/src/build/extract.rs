@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use flatrack_metadata::manifest::{ModuleSource, SourceKind};
 use flatrack_perms::{Arch, Untrusted};
-use flatrack_sys::path::{mkdir_all_in_root, open_following};
+use flatrack_sys::path::{Links, mkdir_all_in_root, open_following};
 use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat, symlinkat, unlinkat};
 use rustix::io::Errno;
 
@@ -33,7 +33,7 @@ pub(super) fn all(
     let root = open_following(directory).map_err(io)?;
     for source in sources.iter().filter(|source| source.arches.has(arch)) {
         let dest = relative(source.dest.as_deref().unwrap_or("."))?;
-        let target = mkdir_all_in_root(&root, dest, EXECUTABLE).map_err(io)?;
+        let target = mkdir_all_in_root(&root, dest, EXECUTABLE, Links::Follow).map_err(io)?;
         one(&source.kind, base, &target, directory)?;
     }
     Ok(())

@@ -230,13 +230,28 @@ fn also_in_app_data(input: &Input<'_>, plan: &mut Plan) {
             FsAccess::ReadOnly => Access::ReadOnly,
             FsAccess::ReadWrite | FsAccess::Create => Access::ReadWrite,
         };
+        let inside = data.join(own).join(sub);
+        // people link it to the place itself; and no mount goes where a link of the app's leads
+        if input
+            .host
+            .resolve(&inside)
+            .is_some_and(|real| real != inside)
+        {
+            continue;
+        }
         let real = path_of(input, place).and_then(|path| input.host.resolve(&path));
         let Some(real) = real else { continue };
         if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
             let reason = granted(format!("filesystems={place}"), &access.origin);
-            plan.bind(real, data.join(own).join(sub), mode, reason);
+            plan.bind(real, inside, mode, reason);
         }
     }
+}
+
+/// Whether a path is a link, or leads through one.
+fn leads_elsewhere(input: &Input<'_>, path: &Path) -> bool {
+    matches!(input.host.kind(path), Some(FileKind::Symlink(_)))
+        || input.host.resolve(path).is_some_and(|real| real != path)
 }
 
 fn access(shown: &Shown) -> Option<Access> {
