@@ -116,11 +116,11 @@ fn an_environment_is_cleared_or_read_from_a_descriptor() {
     let bed = Testbed::new();
     let dir = app(&bed, "");
     let dir = dir.to_str().unwrap();
-    let script = "echo ${SECRET-unset} ${LANG-unset} $PATH $FLATPAK_ID";
+    let script = "echo ${SECRET-unset} ${LANG-unset} ${HOME:+home} $PATH $FLATPAK_ID";
     let words = ["run", "--clear-env", "--command=sh", dir, "-c", script];
     let mut command = bed.flatrack_command(words);
     let said = Outcome::from(command.env("SECRET", "x").output().unwrap());
-    let expected = "unset unset /app/bin:/usr/bin org.flatrack.Test.Options";
+    let expected = "unset unset home /app/bin:/usr/bin org.flatrack.Test.Options";
     assert_eq!(said.assert_success(), expected);
 
     let file = bed.write("variables", "A=from file\0B=2\0");

@@ -167,7 +167,16 @@ fn values(family: Family) -> &'static [&'static str] {
 }
 
 /// Options of a run that are no permissions.
-const RUN_OPTIONS: [&str; 4] = ["", "--devel", "--cwd=/var/tmp", "--cwd=/app"];
+const RUN_OPTIONS: [&str; 8] = [
+    "",
+    "--devel",
+    "--cwd=/var/tmp",
+    "--cwd=/app",
+    "--sandbox",
+    "--sandbox --share=network --filesystem=home",
+    "1.17.0 --clear-env",
+    "1.17.0 --clear-env --env=FRESH=value",
+];
 
 /// Every case with one permission, or with few that belong together.
 pub(crate) fn alone() -> Vec<Case> {

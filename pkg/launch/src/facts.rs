@@ -9,7 +9,7 @@ use flatrack_engine::cgroup::Hierarchies;
 use flatrack_perms::{Conditions, XdgDir};
 use flatrack_spec::{CgroupVersion, Facts, User};
 
-use crate::Error;
+use crate::{Error, read};
 
 /// Where zone names start in the target of `/etc/localtime`.
 const ZONES: &str = "/usr/share/zoneinfo/";
@@ -148,7 +148,7 @@ fn user_dirs(home: &Path, environment: &BTreeMap<String, String>) -> BTreeMap<Xd
         Some(dir) if dir.starts_with('/') => PathBuf::from(dir),
         _ => home.join(".config"),
     };
-    let text = fs::read_to_string(config.join("user-dirs.dirs")).unwrap_or_default();
+    let text = read::text(&config.join("user-dirs.dirs")).unwrap_or_default();
     let mut dirs = BTreeMap::new();
     for line in text.lines() {
         let Some((name, value)) = line.trim().split_once('=') else {

@@ -31,6 +31,7 @@ mod pin;
 pub mod pipeline;
 mod policy;
 mod quiet;
+mod read;
 mod rename;
 mod request;
 mod services;

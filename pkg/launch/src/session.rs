@@ -3,21 +3,15 @@
 mod config;
 mod wayland;
 
-use std::fs::File;
-use std::io::Read as _;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use flatrack_perms::{Permission, Resolved};
 use flatrack_spec::{Facts, Session, XDisplay, xauthority};
 use flatrack_sys::tiny::Removal;
-use rustix::fs::{Mode, OFlags};
 
 use crate::pin::Pins;
-use crate::{Error, Machine};
-
-/// No honest configuration or cookie file is larger.
-const MOST: u64 = 1 << 20;
+use crate::{Error, Machine, read};
 
 /// What was found, and what holds it open.
 #[derive(Debug, Default)]
@@ -65,7 +59,8 @@ pub(crate) fn look(resolved: &Resolved, facts: &Facts) -> Session {
     }
     if resolved.has(Permission::Pulseaudio) {
         session.pulse_server = config::pulse_server(facts);
-        session.machine_id = read_text(Path::new("/etc/machine-id")).map(|id| id.trim().to_owned());
+        session.machine_id =
+            read::text(Path::new("/etc/machine-id")).map(|id| id.trim().to_owned());
     }
     if resolved.has(Permission::Cups) {
         session.cups_servers = config::cups_servers(facts);
@@ -88,19 +83,5 @@ fn cookies(facts: &Facts) -> Option<Vec<u8>> {
         host: host.nodename().to_str().ok()?,
         former: facts.env("XAUTHLOCALHOSTNAME"),
     };
-    Some(xauthority::select(&read(&file)?, &display, names))
-}
-
-fn read_text(path: &Path) -> Option<String> {
-    String::from_utf8(read(path)?).ok()
-}
-
-/// The beginning of a regular file; anything else could keep us waiting.
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let fd = rustix::fs::open(path, flags, Mode::empty()).ok()?;
-    let file = File::from(fd);
-    let mut bytes = Vec::new();
-    let regular = file.metadata().ok()?.is_file();
-    (regular && file.take(MOST).read_to_end(&mut bytes).is_ok()).then_some(bytes)
+    Some(xauthority::select(&read::bytes(&file)?, &display, names))
 }

@@ -216,7 +216,7 @@ fn one(
     let target = if is_directory(&tree)? {
         mkdir_all_in_root(root, destination, 0o755, links)?
     } else {
-        create_file_in_root(root, destination, 0o644, links)?
+        create_file_in_root(root, destination, 0o444, links)?
     };
     check_target(&target, destination, &tree)?;
     mount::attach(tree, target)

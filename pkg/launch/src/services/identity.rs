@@ -73,13 +73,20 @@ impl Identity {
     /// Portals look for the app's process as soon as the app calls one, which may be its first act.
     pub(super) fn when_made(&self) -> Option<WhenMade> {
         let directory = self.directory.try_clone().ok()?;
-        Some(Box::new(move |pid| write_process(&directory, pid)))
+        let beside = self.beside();
+        Some(Box::new(move |pid| write_process(&directory, &beside, pid)))
     }
 
     /// Namespaces can be looked at once the app has taken on its own identity.
     pub(super) fn complete(&self, pid: Pid) {
         // what matters stands there already
-        drop(write_process(&self.directory, pid));
+        drop(write_process(&self.directory, &self.beside(), pid));
+    }
+
+    /// Name of a file beside the directory, which the app, that sees the directory, does not see.
+    fn beside(&self) -> String {
+        let number = self.path.file_name().unwrap_or_default();
+        format!("../.{}.json", number.display())
     }
 
     pub(super) fn removals(&self) -> Vec<Removal> {
@@ -167,7 +174,8 @@ struct Process {
     ipc_namespace: Option<u64>,
 }
 
-fn write_process(directory: &OwnedFd, pid: Pid) -> io::Result<()> {
+/// Replaces the file as a whole: first written under the name `beside`, relative to the directory.
+fn write_process(directory: &OwnedFd, beside: &str, pid: Pid) -> io::Result<()> {
     let namespace = |kind: &str| {
         let link = fs::read_link(format!("/proc/{pid}/ns/{kind}")).ok()?;
         let own = fs::read_link(format!("/proc/self/ns/{kind}")).ok()?;
@@ -181,9 +189,8 @@ fn write_process(directory: &OwnedFd, pid: Pid) -> io::Result<()> {
         net_namespace: namespace("net"),
         ipc_namespace: namespace("ipc"),
     };
-    let temporary = ".bwrapinfo.json";
-    let mut file = create(directory, temporary)?;
+    let mut file = create(directory, beside)?;
     file.write_all(&serde_json::to_vec(&process)?)?;
-    rustix::fs::renameat(directory, temporary, directory, "bwrapinfo.json")?;
+    rustix::fs::renameat(directory, beside, directory, "bwrapinfo.json")?;
     Ok(())
 }

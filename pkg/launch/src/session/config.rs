@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use flatrack_spec::Facts;
 use rustix::fs::OFlags;
 
-use super::read_text;
+use crate::read;
 
 /// As many files as one may include another.
 const DEEPEST: usize = 10;
@@ -26,7 +26,7 @@ pub(super) fn pulse_server(facts: &Facts) -> Option<String> {
 }
 
 fn default_server(path: &Path, depth: usize) -> Option<String> {
-    let text = read_text(path)?;
+    let text = read::text(path)?;
     let mut found = None;
     for line in text.lines().map(str::trim) {
         if let Some(included) = line.strip_prefix(".include") {
@@ -48,7 +48,7 @@ pub(super) fn cups_servers(facts: &Facts) -> Vec<String> {
     let own = facts.user.home.join(".cups/client.conf");
     [own.as_path(), Path::new("/etc/cups/client.conf")]
         .into_iter()
-        .filter_map(read_text)
+        .filter_map(read::text)
         .flat_map(|text| text.lines().filter_map(server_name).collect::<Vec<_>>())
         .collect()
 }

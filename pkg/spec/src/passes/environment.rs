@@ -53,7 +53,11 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         value: value.to_owned(),
         origin: None,
     };
-    if !input.launch.clear_env {
+    if input.launch.clear_env {
+        // a fact of the sandbox, which has this directory
+        let home = input.facts.user.home.to_string_lossy();
+        environment.insert("HOME".to_owned(), plain(&home));
+    } else {
         let inherited = &input.facts.environment;
         environment.extend(
             inherited

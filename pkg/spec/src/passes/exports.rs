@@ -166,7 +166,7 @@ fn shows_host(input: &Input<'_>) -> bool {
 }
 
 /// The host path that a place names.
-fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
+pub(super) fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
     let home = &input.facts.user.home;
     let base = |dir: XdgDir| match dir {
         XdgDir::Data => Some(input.facts.base_dir("XDG_DATA_HOME", ".local/share")),
@@ -249,7 +249,7 @@ fn also_in_app_data(input: &Input<'_>, plan: &mut Plan) {
 }
 
 /// Whether a path is a link, or leads through one.
-fn leads_elsewhere(input: &Input<'_>, path: &Path) -> bool {
+pub(super) fn leads_elsewhere(input: &Input<'_>, path: &Path) -> bool {
     matches!(input.host.kind(path), Some(FileKind::Symlink(_)))
         || input.host.resolve(path).is_some_and(|real| real != path)
 }

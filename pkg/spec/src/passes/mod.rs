@@ -23,6 +23,7 @@ mod resources;
 mod services;
 mod sockets;
 mod tree;
+mod user_dirs;
 
 use std::path::Path;
 
@@ -175,6 +176,7 @@ const PASSES: &[Pass] = &[
     device_nodes::pass,
     appdata::pass,
     exports::pass,
+    user_dirs::pass,
     // servers' variables win over what the app's metadata says of them
     environment::pass,
     device_nodes::environment,
