@@ -9,7 +9,9 @@ as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
-PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux"
+PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
+    weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
+    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -65,11 +67,20 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script) have "$1" ;;
+        session-servers)
+            have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
+                && have ssh-agent && have python3
+            ;;
         user-namespaces) as_ordinary_user unshare -Ur true 2>/dev/null ;;
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
+        bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
+        portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
+        documents) [ -x /usr/libexec/xdg-document-portal ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
+        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
 }

@@ -79,7 +79,10 @@ fn an_unknown_resource_key_is_refused() {
 
 #[test]
 fn a_permission_that_is_not_built_yet_is_refused_by_its_name() {
-    refused(&format!("{APP}[Context]\nsockets=wayland;\n"), &["wayland"]);
+    refused(
+        &format!("{APP}[X-Resources]\nio-max=8:0 rbps=1\n"),
+        &["io-max"],
+    );
 }
 
 #[test]
@@ -133,6 +136,34 @@ fn a_broken_manifest_is_refused_with_its_line() {
     let file = bed.write("app.yaml", "id: org.flatrack.Test.Manifest\nmodules: [\n");
     let said = bed.flatrack(["run".as_ref(), file.as_os_str()]);
     said.assert_refused(&["app.yaml"]);
+}
+
+/// A directory of sources may hold links; what is unpacked after it is not written through them.
+#[test]
+fn a_manifest_source_is_not_written_through_a_link_of_another() {
+    let bed = Testbed::new();
+    let outside = bed.root().join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    bed.write("manifest/tree/file", "");
+    std::os::unix::fs::symlink(&outside, bed.root().join("manifest/tree/link")).unwrap();
+    std::os::unix::fs::symlink(outside.join("new"), bed.root().join("manifest/tree/new")).unwrap();
+    for source in [
+        "{type: inline, contents: x, dest: link, dest-filename: new}",
+        "{type: inline, contents: x, dest: link/below, dest-filename: new}",
+        "{type: inline, contents: x, dest-filename: new}",
+        "{type: script, commands: [x], dest-filename: new}",
+        "{type: file, path: tree/file, dest: link, dest-filename: new}",
+        "{type: dir, path: tree, dest: link}",
+    ] {
+        let text = format!(
+            "id: org.flatrack.Test.Link\nruntime: org.flatrack.Host.Platform\nruntime-version: '1'\n\
+             sdk: org.flatrack.Host.Platform\ncommand: 'true'\nmodules:\n- name: m\n  buildsystem: simple\n  build-commands: ['true']\n  \
+             sources: [{{type: dir, path: tree}}, {source}]\n"
+        );
+        let manifest = bed.write("manifest/link.yaml", text);
+        let _either = bed.flatrack(["run".as_ref(), manifest.as_os_str()]);
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0, "{source}");
+    }
 }
 
 #[test]

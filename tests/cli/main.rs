@@ -10,20 +10,34 @@
     reason = "a test that cannot go on ends"
 )]
 
+mod apparmor;
 mod bad_input;
 mod bundle;
+mod bus;
+mod compositor;
+mod devices;
 mod examples;
 mod exec;
 mod exit_codes;
+mod extensions;
+mod extensions_linker;
 mod inspect;
+mod landlock;
 mod leftovers;
 mod lifecycle;
 mod limits;
+mod overrides;
 mod permissions;
+mod ports;
+mod renames;
 mod run;
+mod run_options;
 mod sandbox;
+mod servers;
+mod sockets;
 mod support;
 mod terminal;
+mod usage;
 
 #[test]
 fn every_file_here_is_listed() {

@@ -1,6 +1,6 @@
 //! What several features' tests do alike.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -39,19 +39,8 @@ pub(crate) struct Running {
 impl Running {
     /// Starts it, and waits for the app's first line: the app is up then.
     #[track_caller]
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdout = Lines::of(child.stdout.take().unwrap());
-        let stderr = Lines::of(child.stderr.take().unwrap());
-        let running = Self {
-            child,
-            stdout,
-            stderr,
-        };
+    pub(crate) fn start(command: Command) -> Self {
+        let running = Self::spawn(command);
         let first = running.stdout.next();
         assert!(
             first.is_some(),
@@ -59,6 +48,36 @@ impl Running {
             running.stderr.rest()
         );
         running
+    }
+
+    /// Starts it.
+    #[track_caller]
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = Lines::of(child.stdout.take().unwrap());
+        let stderr = Lines::of(child.stderr.take().unwrap());
+        Self {
+            child,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Types, where standard input is a pipe.
+    #[track_caller]
+    pub(crate) fn write(&mut self, text: &str) {
+        let pipe = self.child.stdin.as_mut().unwrap();
+        pipe.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Reads lines up to the one that is waited for; a terminal's carriage returns do not count.
+    #[track_caller]
+    pub(crate) fn until(&self, wanted: impl Fn(&str) -> bool) {
+        while !wanted(self.line().trim_matches('\r')) {}
     }
 
     /// Sleeps in the app of that id until it is stopped.

@@ -1,6 +1,10 @@
 //! Terminals: an app under `-t` has one of its own, an app in a pipe has none.
 
+use std::process::Stdio;
+
 use flatrack_testbed::{HELLO, Testbed, needs};
+
+use crate::support::Running;
 
 /// Runs flatrack with a terminal around it, made by `script`.
 #[track_caller]
@@ -56,6 +60,53 @@ fn the_size_of_the_window_is_the_callers() {
         ["--quiet", "--return", "--command", &command, "/dev/null"],
     );
     assert!(said.assert_success().contains("11 77"), "{}", said.stdout);
+}
+
+/// As `docker run -t` does: a service manager's TERM is a request, not an end.
+#[test]
+fn an_app_with_a_terminal_gets_the_signals_too() {
+    needs!(StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let script = "trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 0.1; done";
+    let running =
+        Running::start(bed.flatrack_command(["run", "-t", "--command=sh", HELLO, "-c", script]));
+    running.signal("TERM");
+    let said = running.end();
+    assert_eq!(said.code, 3, "{}", said.stderr);
+    assert!(said.stdout.contains("bye"), "{}", said.stdout);
+}
+
+/// Ctrl-Z in a shell stops the app and flatrack with it; `fg` brings both back.
+#[test]
+fn a_shell_stops_and_continues_it() {
+    needs!(StockFlatpak, Script);
+    let bed = Testbed::new().with_flatpak();
+    let flatrack = bed.flatrack_command(Vec::<&str>::new());
+    let mut shell = bed.command(
+        "script",
+        [
+            "--quiet",
+            "--command",
+            "bash --norc --noprofile -i",
+            "/dev/null",
+        ],
+    );
+    shell.stdin(Stdio::piped());
+    let mut shell = Running::spawn(shell);
+    let words = "-c 'echo up; read line; echo got $line'";
+    shell.write(&format!(
+        "stty -echo; {} run --command=sh {HELLO} {words}\n",
+        flatrack.get_program().to_str().unwrap()
+    ));
+    shell.until(|line| line == "up");
+    shell.write("\x1a");
+    shell.until(|line| line.contains("Stopped"));
+    shell.write("fg\n");
+    shell.until(|line| line.contains("run --command"));
+    shell.write("hello\n");
+    shell.until(|line| line == "got hello");
+    shell.write("exit\n");
+    shell.end().assert_success();
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod print;
 mod report;
+mod top;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ mod generate;
 mod layers;
 mod policy;
 mod tool;
+mod vm;
 mod workspace;
 
 use std::process::ExitCode;
@@ -51,6 +52,8 @@ enum Command {
     Changelog,
     /// Measure start-up time or resident memory, beside other tools
     Bench(bench::Options),
+    /// Run a command on a real kernel with AppArmor and cgroup v2, in QEMU
+    Vm(vm::Options),
 }
 
 fn main() -> ExitCode {
@@ -64,12 +67,15 @@ fn main() -> ExitCode {
         Command::Gaps => gaps::run(),
         Command::Changelog => changelog::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Vm(options) => return finish(vm::run(&options)),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    finish(result.map(|()| ExitCode::SUCCESS))
+}
+
+/// An error is a message and exit code 1; the guest's own exit code passes through.
+fn finish(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
 }

@@ -61,6 +61,7 @@ fn start() -> Result<u8, Box<dyn std::error::Error>> {
         let error = become_waiter(&WaiterArgs {
             name: OsStr::new("flatrack"),
             pidfd: running.pidfd.as_fd(),
+            helpers: Vec::new(),
             keep: Vec::new(),
             removals: cgroups.chain(files).chain([directory]).collect(),
             finish: "/bin/false".as_ref(),
@@ -69,7 +70,7 @@ fn start() -> Result<u8, Box<dyn std::error::Error>> {
         return Err(error.into());
     }
     let exit = match running.terminal {
-        Some(master) => flatrack_engine::terminal::Proxy::new(master).run(&running.pidfd)?,
+        Some(master) => flatrack_engine::terminal::Proxy::new(master).run(&running.pidfd, &[])?,
         None => flatrack_sys::process::wait(&running.pidfd)?,
     };
     delete(&state, &id, true)?;

@@ -28,7 +28,8 @@ pub enum Root {
     /// The directory that the spec names.
     Directory,
     /// A new file system in memory, seen by the container only, mounted over the directory that the spec names. Mode 0755, owned by the
-    /// caller.
+    /// caller. Whoever has put it together knows what is where, so no destination of a mount leads through a link: one that does was put
+    /// there by a container before, in a directory that it may write to, and the start fails.
     Tmpfs {
         /// Most bytes it may take; the kernel's default is half of the memory.
         size: Option<u64>,

@@ -10,7 +10,8 @@ use sys::clone::Flags;
 
 use crate::channel::{self, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, HostProc, open_terminal};
+use crate::child::{Become, BeforeExec, HostProc, confirm_profile, open_terminal, profile_of};
+use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::id::ContainerId;
@@ -34,8 +35,10 @@ pub struct ExecOptions {
     /// The process. Start from the container's own ([`StateDir::spec`]) and change arguments, environment, directory: then user,
     /// capabilities, limits, no_new_privs and AppArmor profile stay as they are there.
     pub process: Process,
-    /// As [`crate::Options::before_exec`]: give the container's own Landlock rules again.
+    /// As [`crate::Options::before_exec`]; the container's own Landlock rules come from its document.
     pub before_exec: Option<BeforeExec>,
+    /// As [`crate::Options::enforce_profile`].
+    pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
 }
@@ -68,9 +71,10 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
     let record = require(state, id, "running", &[Status::Running, Status::Created])?;
     check::process(&options.process)?;
     let seccomp = state.seccomp(id)?;
+    let spec = state.spec(id)?;
+    let landlock = crate::landlock::of(&spec)?;
     if seccomp.is_none()
-        && state
-            .spec(id)?
+        && spec
             .linux()
             .as_ref()
             .is_some_and(|linux| linux.seccomp().is_some())
@@ -100,9 +104,12 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
         let mut program = Become {
             process: &options.process,
             seccomp: seccomp.as_ref(),
+            landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,
+            descriptors: &Descriptors::default(),
+            enforce_profile: options.enforce_profile,
             new_session: options.new_session,
             die_with_parent: false,
         };
@@ -133,6 +140,11 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             None => break None,
         }
     };
+    let failure = failure.or_else(|| {
+        let pid = made.pid.as_raw_nonzero().get();
+        let profile = profile_of(&options.process)?;
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile).err()
+    });
     match failure {
         None => Ok(Executed {
             pid: made.pid,
@@ -140,6 +152,9 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             terminal,
         }),
         Some(failure) => {
+            // One that failed by itself is gone already; one under a wrong label is not.
+            const SIGKILL: i32 = 9;
+            drop(sys::process::pidfd_send_signal(&made.pidfd, SIGKILL));
             drop(sys::process::wait(&made.pidfd));
             Err(failure.into())
         }

@@ -46,6 +46,8 @@ pub enum Step {
     Capabilities,
     /// The AppArmor profile.
     AppArmor,
+    /// The Landlock rules.
+    Landlock,
     /// The caller's own last step.
     Hook,
     /// The seccomp filter.
@@ -78,6 +80,7 @@ impl fmt::Display for Step {
             Self::User => "changing the user",
             Self::Capabilities => "setting the capabilities",
             Self::AppArmor => "applying the AppArmor profile",
+            Self::Landlock => "applying the Landlock rules",
             Self::Hook => "running the last step before the program",
             Self::Seccomp => "loading the seccomp filter",
             Self::Start => "waiting for the start",

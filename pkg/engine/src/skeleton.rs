@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use flatrack_sys::path::{mkdir_all_in_root, parent_in_root};
+use flatrack_sys::path::{Links, mkdir_all_in_root, parent_in_root};
 use rustix::fs::{Mode, OFlags, chmodat, openat, symlinkat};
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +105,7 @@ impl Skeleton {
 fn make(root: &OwnedFd, op: &SkeletonOp) -> io::Result<()> {
     match op {
         SkeletonOp::Dir { path, mode } => {
-            let made = mkdir_all_in_root(root, path, *mode)?;
+            let made = mkdir_all_in_root(root, path, *mode, Links::Follow)?;
             // The mode that mkdir takes is cut by the umask and lacks the sticky bit.
             if mode & 0o777 != 0o755 || mode & 0o7000 != 0 {
                 chmodat(

@@ -12,7 +12,8 @@ use crate::bundle::Bundle;
 use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
-use crate::child::{Become, BeforeExec, Gate, HostProc, Init};
+use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, profile_of};
+use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
 use crate::id::ContainerId;
@@ -21,6 +22,9 @@ use crate::namespaces::Namespaces;
 use crate::seccomp::SeccompProgram;
 use crate::spawn::{self, Joins};
 use crate::state::{Phase, Record, StateDir};
+
+/// The caller's own step in the middle of a start; see [`Options::when_made`].
+pub type WhenMade = Box<dyn FnOnce(Pid) -> std::io::Result<()>>;
 
 /// How a container is made, apart from its spec.
 pub struct Options {
@@ -32,11 +36,18 @@ pub struct Options {
     pub seccomp: Option<SeccompProgram>,
     /// In a new user namespace, allow none below it.
     pub limit_user_namespaces: bool,
-    /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says: for Landlock. It must not
-    /// make threads.
+    /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says, and under the
+    /// document's Landlock rules. It must not make threads.
     pub before_exec: Option<BeforeExec>,
+    /// Run in the calling process once the container's first process exists, before it may run its program: for what others must be
+    /// able to read about it from its first moment on.
+    pub when_made: Option<WhenMade>,
+    /// What the program inherits of open files.
+    pub descriptors: Descriptors,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
+    /// Every profile of the spec's AppArmor label must deny what it does not allow; one in complain mode is refused.
+    pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
     /// Go on where device rules cannot be enforced because the user may not make cgroups, and say so in [`Cgroup::not_enforced`].
@@ -52,7 +63,10 @@ impl Options {
             seccomp: None,
             limit_user_namespaces: false,
             before_exec: None,
+            when_made: None,
+            descriptors: Descriptors::default(),
             new_session: false,
+            enforce_profile: false,
             die_with_parent: false,
             allow_not_enforced: false,
         }
@@ -137,6 +151,8 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         (None, Some(profile)) => Some(crate::seccomp::compile(profile)?),
         (given, _) => given,
     };
+    let landlock = crate::landlock::of(spec)?;
+    let ports = crate::ports::of(spec)?;
     let namespaces = Namespaces::from_spec(linux)?;
     let may_set_groups = namespaces
         .maps
@@ -163,6 +179,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             source: None,
         }
         .into());
+    }
+    if let Some(ports) = &ports {
+        ports.attach(&made.cgroup)?;
     }
     let mut record = Record {
         id: options.id.clone(),
@@ -199,10 +218,13 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups,
             before_exec: options.before_exec.take(),
+            descriptors: &options.descriptors,
             new_session: options.new_session,
+            enforce_profile: options.enforce_profile,
             die_with_parent: options.die_with_parent,
         },
     };
@@ -241,8 +263,15 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         .state
         .save_spec(&options.id, spec, seccomp.as_ref())?;
     options.state.save(&record)?;
+    if let Some(step) = options.when_made.take() {
+        step(child.pid).doing(|| "tell others of the container".into())?;
+    }
     drop(ours.order(Order::Go));
     let terminal = follow(&ours, phase, child)?;
+    if let (Phase::Running, Some(profile)) = (phase, profile_of(process)) {
+        let pid = child.pid.as_raw_nonzero().get();
+        confirm_profile(&host_proc, pid, profile, options.enforce_profile)?;
+    }
     made.armed = false;
     let Some(Child { pid, pidfd }) = made.child.take() else {
         return Err(SetupFailure::new(Step::Start, "", "the container's process is gone").into());

@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use flatrack_sys::process::{Exit, wait};
+use flatrack_sys::process::{Exit, pidfd_send_signal, wait};
 use flatrack_sys::signal::{self, Descriptor, Set};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, read, write};
@@ -51,16 +51,17 @@ impl Proxy {
         Self { master }
     }
 
-    /// Copies both ways, follows the size of the caller's terminal, and ends with the child, whose exit it returns.
+    /// Copies both ways, follows the size of the caller's terminal, and ends with the child, whose exit it returns. Signals of the
+    /// numbers `passed_on` go to the child; those that its terminal's keys make come from there, because the caller's is raw.
     ///
     /// # Errors
     /// If polling or waiting fails; the caller's terminal is restored in any case.
-    pub fn run(self, child: &OwnedFd) -> io::Result<Exit> {
+    pub fn run(self, child: &OwnedFd, passed_on: &[i32]) -> io::Result<Exit> {
         let stdin = std::io::stdin();
         let raw = Raw::enter(stdin.as_fd())?;
-        let window = Set::of(&[SIGWINCH]);
-        let mask = signal::block(&window)?;
-        let signals = Descriptor::new(&window)?;
+        let heard = Set::of(&[passed_on, &[SIGWINCH]].concat());
+        let mask = signal::block(&heard)?;
+        let signals = Descriptor::new(&heard)?;
         let done = self.copy(stdin.as_fd(), &signals, child);
         drop(raw);
         signal::restore(&mask)?;
@@ -90,8 +91,13 @@ impl Proxy {
                     .is_some_and(|entry| !entry.revents().is_empty())
             };
             if ready(1) {
-                while signals.read()?.is_some() {}
-                self.follow_size(stdin);
+                while let Some(received) = signals.read()? {
+                    match received.signal {
+                        SIGWINCH => self.follow_size(stdin),
+                        // a child that has just ended needs none
+                        signal => drop(pidfd_send_signal(child, signal)),
+                    }
+                }
             }
             // What the child wrote last is copied before its end is noticed.
             if ready(0) {

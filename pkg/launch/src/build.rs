@@ -15,13 +15,16 @@ use flatrack_metadata::manifest::{ManifestError, Module, PartialRef};
 use flatrack_perms::{
     Arch, Branch, Conditions, EnvName, Grant, Layer, LayerStack, Policy, Pref, Source,
 };
-use flatrack_spec::{Build, Deployment, EtcEntry, Input, Launch, Tree, plan};
+use flatrack_spec::{
+    Build, Deployment, EtcEntry, Input, Launch, Linker, Replaced, Services, Session, Tree, plan,
+};
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
 use crate::bundle::Prepared;
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, installed};
+use crate::pin::Pins;
 use crate::{Error, Machine, Request, sources, supervise};
 
 /// What of the caller's environment a build sees.
@@ -148,13 +151,25 @@ impl Pending {
             cwd: Some(cwd),
             caller_cwd: None,
             terminal: false,
+            window: None,
             extra_args: Vec::new(),
+            state: machine.state.root(),
             per_app: self.claim.dir().join("build"),
+            sandbox: false,
+            clear_env: false,
+            replaced: Replaced::default(),
+            binds: Vec::new(),
+            session: Session::default(),
+            services: Services::default(),
+            linker: Linker::Paths,
+            cdi: Vec::new(),
             build: Some(Build {
                 directory: directory.to_owned(),
                 inside,
             }),
             cgroup: None,
+            // what is built is confined by its mounts; the profile is for the app
+            apparmor: None,
         };
         let input = Input {
             resolved: &resolved,
@@ -164,8 +179,8 @@ impl Pending {
             host: &RealHost,
         };
         let plan = plan(&input)?;
-        let written =
-            Prepared::new(&plan, machine)?.write(&self.claim.dir().join("step"), &self.sdk.arch)?;
+        let written = Prepared::new(&plan, machine, Pins::new())?
+            .write(&self.claim.dir().join("step"), &self.sdk.arch)?;
         match supervise::run_to_end(&written, &self.claim, machine)? {
             0 => Ok(()),
             code => {
@@ -199,17 +214,20 @@ fn sdk(
     let sdk = installations.runtime(&pref, None)?;
     Ok(Deployment {
         id: manifest.id.clone(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: arch.clone(),
         branch: manifest.branch.clone(),
         app: Some(Tree {
             path: app.join("files"),
             commit: String::new(),
+            extensions: Vec::new(),
         }),
         runtime: pref,
         usr: Tree {
             path: sdk.files.path().to_owned(),
             commit: sdk.commit.clone(),
+            extensions: Vec::new(),
         },
         etc: sdk
             .etc

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use flatrack_engine::{Root, Skeleton, SkeletonOp};
 use flatrack_perms::{Arch, ByteLimit};
-use flatrack_spec::{FILES_DIR, Node, Plan, render};
+use flatrack_spec::{FILES_DIR, GeneratedDir, Node, Plan, render};
 use flatrack_sys::tiny::Removal;
 
 use crate::pin::{Pins, pin};
@@ -29,12 +29,12 @@ pub(crate) struct Written {
 }
 
 impl<'a> Prepared<'a> {
-    /// Makes the directories that must exist and opens what is mounted.
-    pub(crate) fn new(plan: &'a Plan, machine: &'a Machine) -> Result<Self, Error> {
+    /// Makes the directories that must exist and opens what is mounted, bar what is open already.
+    pub(crate) fn new(plan: &'a Plan, machine: &'a Machine, open: Pins) -> Result<Self, Error> {
         Ok(Self {
             plan,
             machine,
-            pins: pin(plan)?,
+            pins: pin(plan, open, machine.facts.user.uid)?,
         })
     }
 
@@ -56,6 +56,9 @@ impl<'a> Prepared<'a> {
             let path = files.join(&file.name);
             write_file(&path, file.content.as_bytes(), 0o600)?;
             made.push(Removal::File(path));
+        }
+        for dir in &self.plan.directories {
+            made.extend(generate(&files.join(&dir.name), dir)?);
         }
         let init = files.join("init");
         write_file(&init, flatrack_sys::tiny::INIT, 0o555)?;
@@ -125,6 +128,15 @@ fn skeleton(plan: &Plan) -> Skeleton {
                 path: path.clone(),
                 mode: *mode,
             },
+            Node::File {
+                path,
+                mode,
+                content,
+            } => SkeletonOp::File {
+                path: path.clone(),
+                mode: *mode,
+                bytes: content.clone().into_bytes(),
+            },
             Node::Symlink { path, target } => SkeletonOp::Symlink {
                 path: path.clone(),
                 target: target.clone(),
@@ -132,6 +144,31 @@ fn skeleton(plan: &Plan) -> Skeleton {
         });
     }
     skeleton
+}
+
+/// Makes a directory with what is in it; what was made, children before parents.
+fn generate(root: &Path, dir: &GeneratedDir) -> Result<Vec<Removal>, Error> {
+    make_dir(root)?;
+    let mut made = vec![Removal::Directory(root.to_owned())];
+    // sorted by path: parents come before children
+    for (below, target) in &dir.entries {
+        let path = root.join(below);
+        match target {
+            None => {
+                make_dir(&path)?;
+                made.push(Removal::Directory(path));
+            }
+            Some(target) => {
+                std::os::unix::fs::symlink(target, &path).map_err(|source| Error::Io {
+                    path: path.clone(),
+                    source,
+                })?;
+                made.push(Removal::File(path));
+            }
+        }
+    }
+    made.reverse();
+    Ok(made)
 }
 
 fn make_dir(path: &Path) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use flatrack_engine::terminal::Proxy;
+use flatrack_engine::oci::BoxBuilder;
 use flatrack_engine::{ExecOptions, Status};
 use flatrack_perms::Untrusted;
 use serde::Serialize;
@@ -195,17 +195,20 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         .set_args(Some(request.command.clone()))
         .set_env(Some(env));
     process.set_terminal(Some(request.terminal));
+    if let Some((rows, columns)) = request.terminal.then(forward::window).flatten() {
+        let size = BoxBuilder::default().height(rows).width(columns).build();
+        process.set_console_size(size.ok());
+    }
     if let Some(cwd) = &request.cwd {
         process.set_cwd(cwd.clone());
     }
     let options = ExecOptions {
         process,
+        enforce_profile: row.record.enforce,
         before_exec: None,
         new_session: false,
     };
-    if !request.terminal {
-        forward::hold().map_err(|source| Error::Wait { source })?;
-    }
+    forward::hold().map_err(|source| Error::Wait { source })?;
     let executed = match flatrack_engine::exec(&engine, &id, options) {
         Ok(executed) => executed,
         Err(flatrack_engine::Error::Setup(failure)) if failure.exit_code() != 125 => {
@@ -217,10 +220,7 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         }
         Err(error) => return Err(error.into()),
     };
-    let exit = match executed.terminal {
-        Some(master) => Proxy::new(master).run(&executed.pidfd),
-        None => forward::wait(&executed.pidfd),
-    };
+    let exit = forward::wait(&executed.pidfd, executed.terminal);
     let exit = exit.map_err(|source| Error::Wait { source })?;
     Ok(Outcome {
         code: i32::from(exit.code()),
@@ -247,8 +247,8 @@ pub fn gc() -> Result<(), Error> {
     for hierarchy in &machine.cgroups.0 {
         drop(std::fs::remove_dir(hierarchy.mount.join("flatrack")));
     }
-    let running = rows(&machine)?;
+    crate::apparmor::forget_instances(&machine)?;
     machine
         .state
-        .forget_temporary_files(|app| running.iter().any(|row| row.record.app == app))
+        .forget_temporary_files(|app| Ok(rows(&machine)?.iter().any(|row| row.record.app == app)))
 }

@@ -1,5 +1,8 @@
 //! What this machine can enforce, protection by protection.
 
+mod apparmor;
+mod landlock;
+
 use std::fs;
 use std::path::Path;
 
@@ -53,8 +56,10 @@ pub struct Report {
 pub fn doctor() -> Result<Report, Error> {
     let machine = Machine::probe()?;
     let mut checks = vec![namespaces(&machine), seccomp(), privileges(), mounts()];
+    checks.push(bus_names());
     checks.extend(limits(&machine.cgroups));
-    checks.extend(not_yet());
+    checks.extend(landlock::checks(&machine));
+    checks.push(apparmor::profiles(&machine));
     Ok(Report { checks })
 }
 
@@ -122,6 +127,33 @@ fn mounts() -> Check {
     )
 }
 
+/// Asked by running it: distributions put different versions at the same place.
+fn bus_names() -> Check {
+    let name = "bus names";
+    let Ok(proxy) = flatrack_bus::XdgDbusProxy::find() else {
+        let missing = "the package `xdg-dbus-proxy` is not installed";
+        return check(name, "", Some(missing));
+    };
+    let mut command = std::process::Command::new(flatrack_bus::Backend::program(&proxy));
+    let output = command.arg("--version").stdin(std::process::Stdio::null());
+    let version = output
+        .output()
+        .ok()
+        .filter(|output| output.status.success());
+    match version {
+        Some(output) => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            let version = flatrack_perms::Untrusted(text.trim()).to_string();
+            check(
+                name,
+                &format!("{version}, a container of its own beside each app"),
+                None,
+            )
+        }
+        None => check(name, "xdg-dbus-proxy", Some("it cannot be executed")),
+    }
+}
+
 fn limits(cgroups: &Hierarchies) -> Vec<Check> {
     let scopes = !cgroups.has_v1() && Manager::own().answers();
     let version = match (cgroups.has_v1(), scopes) {
@@ -158,22 +190,4 @@ fn limits(cgroups: &Hierarchies) -> Vec<Check> {
 fn can_write(path: &Path) -> bool {
     use rustix::fs::{Access, AtFlags, CWD, accessat};
     accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
-}
-
-fn not_yet() -> impl Iterator<Item = Check> {
-    [
-        "AppArmor profiles",
-        "Landlock",
-        "ports",
-        "single devices",
-        "bus names, desktop sockets",
-    ]
-    .into_iter()
-    .map(|name| {
-        check(
-            name,
-            "",
-            Some("not supported yet; an app that asks for it does not start"),
-        )
-    })
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use flatrack_perms::Untrusted;
+
 /// Why an app did not start, or a verb did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -31,6 +33,14 @@ pub enum Error {
         /// why
         source: std::io::Error,
     },
+    /// A socket that an app is not given.
+    #[error("`{}` {why}", path.display())]
+    Socket {
+        /// the path
+        path: PathBuf,
+        /// what is wrong with it
+        why: &'static str,
+    },
     /// A file or directory of our own.
     #[error("cannot use `{}`", path.display())]
     Io {
@@ -56,6 +66,24 @@ pub enum Error {
     /// Two policy files that cannot both be obeyed.
     #[error(transparent)]
     Policy(#[from] Box<flatrack_metadata::policy::Conflict>),
+    /// A bus that was asked for cannot be used.
+    #[error("the {bus} bus at `{}` cannot be used", Untrusted(.address))]
+    Bus {
+        /// which
+        bus: &'static str,
+        /// where it listens
+        address: String,
+        /// why
+        source: flatrack_bus::client::CallError,
+        /// how to do without
+        without: String,
+    },
+    /// Nothing can filter a bus.
+    #[error(transparent)]
+    NoProxy(#[from] flatrack_bus::MissingProxy),
+    /// The filter did not start.
+    #[error("the app gets no bus")]
+    Proxy(#[from] flatrack_bus::NotReady),
     /// No instance of that name runs.
     #[error("nothing runs under `{0}`")]
     NotRunning(String),
@@ -92,6 +120,9 @@ impl Error {
             Self::Refused(flatrack_perms::Refusal::NotYet { without, .. }) => without
                 .as_ref()
                 .map(|option| format!("`{option}` runs the app without it")),
+            Self::Refused(flatrack_perms::Refusal::Weakening { .. }) => {
+                Some("an override or an option of the command line may say so".to_owned())
+            }
             Self::Refused(flatrack_perms::Refusal::Forbidden { .. }) => Some(
                 "the files of /etc/flatrack/policy.d decide what apps may do on this machine"
                     .to_owned(),
@@ -99,6 +130,14 @@ impl Error {
             Self::Plan(flatrack_spec::PlanError::NoCommand(_)) => {
                 Some("name one with `--command`".to_owned())
             }
+            Self::Plan(flatrack_spec::PlanError::ForeignLink(_)) | Self::Socket { .. } => Some(
+                "servers are reached for the user who starts the app; `--nosocket=NAME` starts it without one"
+                    .to_owned(),
+            ),
+            Self::Plan(
+                flatrack_spec::PlanError::Narrowing { hint, .. }
+                | flatrack_spec::PlanError::Device { hint, .. },
+            ) => Some((*hint).to_owned()),
             Self::Plan(_) => None,
             Self::Pin { .. } => {
                 Some("a link that appeared in a path since it was checked is refused".to_owned())
@@ -107,6 +146,12 @@ impl Error {
                 Some("remove it, or point `FLATRACK_STATE_DIR` somewhere else".to_owned())
             }
             Self::NoHome => Some("set `HOME` to an absolute path".to_owned()),
+            Self::Bus { without, .. } => Some(without.clone()),
+            Self::NoProxy(_) => Some(
+                "install the package `xdg-dbus-proxy`, or take the app's bus names away from it"
+                    .to_owned(),
+            ),
+            Self::Proxy(_) => Some("`--log-session-bus` shows what the proxy says".to_owned()),
             Self::NotRunning(_) => Some("`flatrack ps` lists what runs".to_owned()),
             Self::Request { hint, .. } => hint.clone(),
         }

@@ -1,11 +1,11 @@
 //! Each permission: who granted it, what enforces it; and what is withheld.
 
 use flatrack_perms::vocabulary::{NAMES, Support};
-use flatrack_perms::{Origin, Parts};
+use flatrack_perms::{Origin, Parts, Permission, Resolved, Untrusted};
 use serde::Serialize;
 
-use crate::pipeline::resolve;
-use crate::{Error, Machine, Request, load};
+use crate::pipeline::{confinement, resolve};
+use crate::{Error, ExtensionRow, Machine, Request, load};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,8 +28,13 @@ pub struct Explanation {
     pub app: String,
     /// what it may do
     pub granted: Vec<Row>,
+    /// the AppArmor label that a start would have, or why there is none
+    pub apparmor: String,
     /// what every app is denied unless granted
     pub withheld: Vec<Row>,
+    /// extensions of the app and its runtime, mounted or not
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionRow>,
     /// what of the metadata and the overrides is ignored, with its place
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<String>,
@@ -47,8 +52,21 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
         app: app.deployment.id.to_string(),
         granted: granted(resolved.parts()),
         withheld: withheld(resolved.parts()),
+        apparmor: apparmor(&app, &resolved, &machine),
+        extensions: app.extensions,
         ignored: app.warnings.iter().map(ToString::to_string).collect(),
     })
+}
+
+fn apparmor(app: &load::App, resolved: &Resolved, machine: &Machine) -> String {
+    match confinement(app, resolved, machine) {
+        Err(error) => format!("refused: {error}"),
+        Ok(confinement) => match (confinement.label(&app.deployment.id), confinement.without) {
+            (Some(label), _) => format!("{label} ({})", confinement.mode.as_str()),
+            (None, Some(why)) => format!("none: {why}"),
+            (None, None) => "none: `unconfined` was asked for".to_owned(),
+        },
+    }
 }
 
 fn granted(parts: &Parts) -> Vec<Row> {
@@ -69,6 +87,21 @@ const NEVER: [(&str, &str); 4] = [
     ("mounts, namespaces, keyrings, kernel log", "seccomp"),
 ];
 
+/// Nobody granted it, or only under conditions that do not hold.
+fn why_withheld(parts: &Parts, permission: Permission) -> String {
+    let Some(conditions) = parts.stated.get(&permission) else {
+        return "not granted".to_owned();
+    };
+    let conditions: Vec<String> = conditions
+        .iter()
+        .map(|condition| Untrusted(condition.as_str()).to_string())
+        .collect();
+    match conditions.as_slice() {
+        [] => "only where there is no Wayland".to_owned(),
+        conditions => format!("only if {}", conditions.join(" or ")),
+    }
+}
+
 fn withheld(parts: &Parts) -> Vec<Row> {
     let row = |what: &str, why: &str, by: &str| Row {
         what: what.to_owned(),
@@ -87,7 +120,7 @@ fn withheld(parts: &Parts) -> Vec<Row> {
         .map(|name| {
             row(
                 &name.permission.to_string(),
-                "not granted",
+                &why_withheld(parts, name.permission),
                 name.enforced_by,
             )
         });

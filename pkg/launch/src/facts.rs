@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use flatrack_engine::cgroup::Hierarchies;
 use flatrack_perms::{Conditions, XdgDir};
 use flatrack_spec::{CgroupVersion, Facts, User};
 
-use crate::Error;
+use crate::{Error, read};
 
 /// Where zone names start in the target of `/etc/localtime`.
 const ZONES: &str = "/usr/share/zoneinfo/";
@@ -31,6 +32,7 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
         } else {
             CgroupVersion::V2
         },
+        landlock: flatrack_sys::landlock::version(),
         user,
         environment,
     })
@@ -38,20 +40,27 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
 
 /// What conditional permissions may ask of the session.
 pub(crate) fn conditions(facts: &Facts) -> Conditions {
-    let display = match facts.env("WAYLAND_DISPLAY") {
-        Some(name) if name.starts_with("wayland-") && !name.contains('/') => name,
-        _ => "wayland-0",
-    };
+    let display = flatrack_spec::wayland_display(facts);
+    let is_socket = |path: PathBuf| fs::metadata(path).is_ok_and(|at| at.file_type().is_socket());
     let socket = facts
         .runtime_dir
         .as_ref()
-        .is_some_and(|dir| dir.join(display).exists());
+        .is_some_and(|dir| is_socket(dir.join(display)));
     let inherited = facts
         .env("WAYLAND_SOCKET")
         .is_some_and(|fd| fd.parse::<u32>().is_ok());
     Conditions {
         has_wayland: socket || inherited,
-        has_usb_portal: false,
+        has_usb_portal: None,
+    }
+}
+
+/// The caller's configuration directory.
+pub(crate) fn configuration() -> Result<PathBuf, Error> {
+    let environment = environment();
+    match environment.get("XDG_CONFIG_HOME") {
+        Some(dir) if dir.starts_with('/') => Ok(PathBuf::from(dir)),
+        _ => Ok(user(&environment)?.home.join(".config")),
     }
 }
 
@@ -139,7 +148,7 @@ fn user_dirs(home: &Path, environment: &BTreeMap<String, String>) -> BTreeMap<Xd
         Some(dir) if dir.starts_with('/') => PathBuf::from(dir),
         _ => home.join(".config"),
     };
-    let text = fs::read_to_string(config.join("user-dirs.dirs")).unwrap_or_default();
+    let text = read::text(&config.join("user-dirs.dirs")).unwrap_or_default();
     let mut dirs = BTreeMap::new();
     for line in text.lines() {
         let Some((name, value)) = line.trim().split_once('=') else {

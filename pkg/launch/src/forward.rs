@@ -1,8 +1,9 @@
 //! Waiting for a process while signals that reach us go on to it.
 
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 
+use flatrack_engine::terminal::Proxy;
 use flatrack_sys::process::{self, Exit};
 use flatrack_sys::signal::{self, Descriptor, Set};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -16,8 +17,21 @@ pub(crate) fn hold() -> io::Result<Set> {
     signal::block(&Set::of(&FORWARDED))
 }
 
-/// Waits for the process and returns how it ended.
-pub(crate) fn wait(pidfd: impl AsFd) -> io::Result<Exit> {
+/// Rows and columns of the caller's terminal, if it has one: the app's has them before it looks.
+pub(crate) fn window() -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdin()).ok()?;
+    (size.ws_row > 0 && size.ws_col > 0).then_some((size.ws_row, size.ws_col))
+}
+
+/// Waits for a process that may have a terminal of its own, and returns how it ended.
+pub(crate) fn wait(pidfd: &OwnedFd, terminal: Option<OwnedFd>) -> io::Result<Exit> {
+    match terminal {
+        Some(master) => Proxy::new(master).run(pidfd, &FORWARDED),
+        None => wait_without_terminal(pidfd),
+    }
+}
+
+fn wait_without_terminal(pidfd: &OwnedFd) -> io::Result<Exit> {
     let set = Set::of(&FORWARDED);
     let before = signal::block(&set)?;
     let signals = Descriptor::new(&set)?;

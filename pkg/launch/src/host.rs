@@ -1,10 +1,10 @@
 //! The real file system, as plans look at it: links are never followed.
 
 use std::fs;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
-use flatrack_spec::{FileKind, Host};
+use flatrack_spec::{DeviceNumber, FileKind, Host};
 
 /// The machine this program runs on.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +25,20 @@ impl Host for RealHost {
             FileKind::Device
         } else {
             FileKind::Other
+        })
+    }
+
+    fn owner(&self, path: &Path) -> Option<u32> {
+        Some(fs::symlink_metadata(path).ok()?.uid())
+    }
+
+    fn device(&self, path: &Path) -> Option<DeviceNumber> {
+        let facts = fs::symlink_metadata(path).ok()?;
+        let kind = facts.file_type();
+        (kind.is_char_device() || kind.is_block_device()).then(|| DeviceNumber {
+            block: kind.is_block_device(),
+            major: rustix::fs::major(facts.rdev()),
+            minor: rustix::fs::minor(facts.rdev()),
         })
     }
 

@@ -5,16 +5,21 @@
 //!   instances/NUMBER/
 //!     bundle/{config.json,files/,rootfs/}
 //!     instance.json                  who this is, for ps
+//!     proxy/, bus/                   the bus proxy's own bundle, and the sockets it serves
+//!     identity                       link to $XDG_RUNTIME_DIR/.flatpak/NUMBER, by which portals know it
 //!   containers/NUMBER/               the engine's own state
 //!   apps/ID/{tmp,xdg-run}            shared by the instances of one app
+//!   apparmor/NAME.json               generated AppArmor profiles that root loaded
 //! ```
 
 use std::fs;
 use std::io::Read as _;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use flatrack_perms::AppId;
+use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
 use flatrack_engine::{ContainerId, StateDir};
@@ -48,6 +53,9 @@ pub struct Record {
     pub monitor: u32,
     /// limits, as written
     pub limits: Vec<String>,
+    /// whether every part of its AppArmor label must deny what it does not allow
+    #[serde(default)]
+    pub enforce: bool,
 }
 
 impl State {
@@ -69,6 +77,12 @@ impl State {
         Ok(Self { root })
     }
 
+    /// All of it, by a path without links as far as it has one.
+    #[must_use]
+    pub fn root(&self) -> PathBuf {
+        fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone())
+    }
+
     /// Directory of all instances.
     #[must_use]
     pub fn instances(&self) -> PathBuf {
@@ -81,6 +95,16 @@ impl State {
         self.root.join("cache")
     }
 
+    /// What was loaded into the kernel.
+    ///
+    /// # Errors
+    /// A directory that is not the caller's, or cannot be made.
+    pub(crate) fn apparmor(&self) -> Result<PathBuf, Error> {
+        let dir = self.root.join("apparmor");
+        make_private(&dir, rustix::process::geteuid().as_raw())?;
+        Ok(dir)
+    }
+
     /// What the instances of an app share.
     ///
     /// # Errors
@@ -91,21 +115,45 @@ impl State {
         Ok(dir)
     }
 
-    /// Removes the `/tmp` that the instances of an app shared, where none of them runs any more.
-    pub(crate) fn forget_temporary_files(&self, runs: impl Fn(&str) -> bool) -> Result<(), Error> {
+    /// Keeps what the instances of an app share from [`Self::forget_temporary_files`] while one of them starts.
+    pub(crate) fn hold_per_app(&self, id: &AppId, uid: u32) -> Result<OwnedFd, Error> {
+        let path = self.per_app(id, uid)?;
+        lock(&path, FlockOperation::LockShared).map_err(|source| Error::Io { path, source })
+    }
+
+    /// Removes the `/tmp` and the memory that the instances of an app shared, where none of them runs or starts. `runs` is
+    /// asked once no other can start.
+    pub(crate) fn forget_temporary_files(
+        &self,
+        runs: impl Fn(&str) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
         let Ok(apps) = fs::read_dir(self.root.join("apps")) else {
             return Ok(());
         };
-        for app in apps
-            .flatten()
-            .filter(|app| app.file_name().to_str().is_some_and(|id| !runs(id)))
-        {
-            let path = app.path().join("tmp");
-            match fs::remove_dir_all(&path) {
-                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(Error::Io { path, source });
+        let uid = rustix::process::getuid().as_raw();
+        for app in apps.flatten() {
+            let Ok(_held) = lock(&app.path(), FlockOperation::NonBlockingLockExclusive) else {
+                continue;
+            };
+            let Ok(id) = app.file_name().into_string() else {
+                continue;
+            };
+            if runs(&id)? {
+                continue;
+            }
+            let memory = Path::new("/dev/shm").join(flatrack_spec::shm_name(uid, &id));
+            // where anybody can make a directory, one of that name may be somebody else's
+            let is_own = |path: &PathBuf| {
+                fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == uid)
+            };
+            let own = [app.path().join("tmp"), memory];
+            for path in own.into_iter().filter(is_own) {
+                match fs::remove_dir_all(&path) {
+                    Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(Error::Io { path, source });
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
         Ok(())
@@ -144,12 +192,11 @@ impl State {
         Ok(StateDir::open(self.root.join("containers"))?)
     }
 
-    /// What the engine keeps of an instance, to be removed when it has ended.
-    pub(crate) fn engine_files(&self, number: u32) -> Result<Vec<Removal>, Error> {
+    /// What the engine keeps of a container, to be removed when it has ended.
+    pub(crate) fn engine_files(&self, id: &ContainerId) -> Result<Vec<Removal>, Error> {
         let engine = self.engine()?;
-        let id: ContainerId = crate::supervise::container(number)?;
-        let mut removals: Vec<Removal> = engine.files(&id).into_iter().map(Removal::File).collect();
-        removals.push(Removal::Directory(engine.of(&id)));
+        let mut removals: Vec<Removal> = engine.files(id).into_iter().map(Removal::File).collect();
+        removals.push(Removal::Directory(engine.of(id)));
         Ok(removals)
     }
 
@@ -249,6 +296,13 @@ impl Drop for Claim {
     }
 }
 
+/// Opens a directory and locks it until the descriptor is closed.
+fn lock(directory: &Path, operation: FlockOperation) -> std::io::Result<OwnedFd> {
+    let opened = OwnedFd::from(fs::File::open(directory)?);
+    rustix::fs::flock(&opened, operation)?;
+    Ok(opened)
+}
+
 fn random() -> Result<u32, Error> {
     let mut bytes = [0; 4];
     let path = Path::new("/dev/urandom");
@@ -278,3 +332,6 @@ fn make_private(path: &Path, uid: u32) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

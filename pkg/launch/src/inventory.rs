@@ -4,7 +4,7 @@ use flatrack_store::{Environment, Installations};
 use serde::Serialize;
 
 use crate::load::load;
-use crate::{Error, Machine, Request, Scope};
+use crate::{Error, ExtensionRow, Machine, Request, Scope};
 
 /// One app or runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,9 @@ pub struct Info {
     /// its files on the host
     #[serde(skip_serializing_if = "String::is_empty")]
     pub location: String,
+    /// extensions of the app and its runtime, mounted or not
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<ExtensionRow>,
 }
 
 /// Lists what is installed.
@@ -48,6 +51,7 @@ pub fn list(scope: &Scope) -> Result<Vec<Info>, Error> {
         runtime: String::new(),
         command: String::new(),
         location: String::new(),
+        extensions: Vec::new(),
     };
     Ok(installations
         .list(None)
@@ -81,5 +85,6 @@ pub fn info(request: &Request) -> Result<Info, Error> {
         runtime: deployment.runtime.to_string(),
         command: app.command.clone().unwrap_or_default(),
         location: tree.path.to_string_lossy().into_owned(),
+        extensions: app.extensions.clone(),
     })
 }

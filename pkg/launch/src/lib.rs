@@ -5,36 +5,56 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
+mod around;
 mod build;
 mod bundle;
+mod cdi;
 mod control;
 mod doctor;
 mod error;
 mod explain;
+mod extensions;
 mod facts;
 mod forward;
+mod forwarding;
+mod handed;
 mod host;
 mod instance;
 mod inventory;
+mod linker;
 mod load;
 mod machine;
+mod metrics;
+mod overrides;
 mod pin;
 pub mod pipeline;
 mod policy;
+mod quiet;
+mod read;
+mod rename;
 mod request;
+mod services;
+mod session;
 mod sources;
 mod supervise;
+mod surroundings;
 mod usage;
 
 pub use control::{ExecRequest, ProcessRow, exec, gc, kill, ps, stop};
 pub use doctor::{Check, Report, Verdict, doctor};
 pub use error::Error;
 pub use explain::{Explanation, Row, explain};
+pub use extensions::ExtensionRow;
+pub use flatrack_engine::cgroup::{Stall, Stats};
 pub use flatrack_store::Scope;
+pub use handed::variables;
 pub use instance::{Record, State};
 pub use inventory::{Info, info, list};
 pub use machine::Machine;
+pub use metrics::{MAX_REQUEST, MetricsServer, metrics};
+pub use overrides::Override;
 pub use pipeline::{Outcome, bundle, permissions, run, spec};
-pub use request::Request;
+pub use request::{LogBuses, Request, RunOptions, ServiceOptions, Stand};
 pub use supervise::{FINISH, finish};
 pub use usage::{StatsRow, stats, update};

@@ -7,13 +7,18 @@ use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
 };
-use flatrack_spec::{Deployment, EtcEntry, Launch, Tree};
+use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
     BuildDir, Deploy, DeployLock, Environment, Found, FullRef, Installations, RefKind, Target,
 };
 
+use crate::around::Around;
+use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
-use crate::{Error, Machine, Request, build, policy, sources};
+use crate::{
+    Error, Machine, Request, build, forward, forwarding, linker, overrides, policy, sources,
+    surroundings,
+};
 
 /// An app, ready to be resolved.
 #[derive(Debug)]
@@ -27,6 +32,10 @@ pub(crate) struct App {
     pub(crate) place: String,
     /// what text was passed over and why
     pub(crate) warnings: Vec<Diagnostic>,
+    /// extensions, mounted or not
+    pub(crate) extensions: Vec<ExtensionRow>,
+    /// what else a person should know before the start
+    pub(crate) notes: Vec<String>,
     /// keeps Flatpak from deleting the trees while they are used
     pub(crate) locks: Vec<DeployLock>,
     /// a manifest whose files are still to be built
@@ -53,12 +62,13 @@ impl App {
         resolved: &Resolved,
         machine: &Machine,
         claim: &Claim,
+        around: &Around,
     ) -> Result<Launch, Error> {
         let command = request.command.as_ref().or(self.command.as_ref());
         let command = command.map(|command| {
             std::iter::once(command)
-                .chain(&request.args)
                 .cloned()
+                .chain(forwarding::arguments(request))
                 .collect::<Vec<_>>()
         });
         if let Some(nul) = command.iter().flatten().find(|word| word.contains('\0')) {
@@ -72,11 +82,26 @@ impl App {
             cwd: request.cwd.clone(),
             caller_cwd: std::env::current_dir().ok(),
             terminal: request.terminal,
+            window: request.terminal.then(forward::window).flatten(),
             extra_args: request.options.clone(),
+            // what is built, or stands in, for one run is not worth a cache
+            linker: match self.pending.is_some() || around.handed.replaced.any() {
+                true => Linker::Paths,
+                false => linker::plan_for(&self.deployment, machine),
+            },
+            state: machine.state.root(),
             per_app: machine
                 .state
                 .per_app(&self.deployment.id, machine.facts.user.uid)?,
+            sandbox: request.run.sandbox,
+            clear_env: request.run.clear_env,
+            replaced: around.handed.replaced.clone(),
+            binds: around.handed.binds.clone(),
+            session: around.opened.session.clone(),
+            services: around.found.services.clone(),
             build: None,
+            cdi: crate::cdi::load(resolved)?,
+            apparmor: None,
             cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
         })
     }
@@ -124,12 +149,13 @@ pub(crate) fn load(request: &Request, machine: &Machine) -> Result<App, Error> {
             let runtime =
                 || installations.bare_runtime(&id, arch.as_ref(), branch.as_ref(), commit);
             if kind == Some(RefKind::Runtime) {
-                return bare_runtime(request, machine, runtime()?);
+                return bare_runtime(request, machine, &installations, runtime()?);
             }
             match installations.app(&id, arch.as_ref(), branch.as_ref(), commit) {
                 Ok(deploy) => installed(request, machine, &installations, deploy),
                 Err(no_app @ flatrack_store::Error::NotInstalled { .. }) if kind.is_none() => {
-                    bare_runtime(request, machine, runtime().map_err(|_| no_app)?)
+                    let runtime = runtime().map_err(|_| no_app)?;
+                    bare_runtime(request, machine, &installations, runtime)
                 }
                 Err(error) => Err(error.into()),
             }
@@ -139,28 +165,39 @@ pub(crate) fn load(request: &Request, machine: &Machine) -> Result<App, Error> {
     }
 }
 
-fn bare_runtime(request: &Request, machine: &Machine, deploy: Deploy) -> Result<App, Error> {
+fn bare_runtime(
+    request: &Request,
+    machine: &Machine,
+    installations: &Installations,
+    deploy: Deploy,
+) -> Result<App, Error> {
     let text = sources::text(&deploy.metadata.path, &deploy.metadata.bytes)?;
     let (metadata, warnings) = AppMetadata::parse(&text, Source::Runtime)?;
     let pref = deploy.full_ref.pref.clone();
-    let layers = vec![metadata.layer.environment_only(), command_line(request)];
+    let points = &metadata.extensions;
+    let around = surroundings::look(&machine.facts, &[points]);
+    let extensions = extensions::find(installations, points, &pref, "/usr", &around)?;
+    let layers = vec![metadata.layer.environment_only()];
     Ok(App {
-        layers: LayerStack::new(layers),
+        layers: stack(request, layers),
         policy: policy::for_app(&pref.id)?,
         command: Some("/bin/sh".to_owned()),
         place: deploy.place.name().to_owned(),
         warnings,
-        locks: deploy.lock()?.into_iter().collect(),
+        locks: deploy.lock()?.into_iter().chain(extensions.locks).collect(),
+        extensions: extensions.rows,
+        notes: extensions.warnings,
         pending: None,
         deployment: Deployment {
             id: pref.id.clone(),
+            previous_ids: Vec::new(),
             is_runtime: true,
             arch: pref.arch.clone(),
             branch: pref.branch.clone(),
             app: None,
             runtime: pref,
             etc: etc(&deploy),
-            usr: tree(&deploy),
+            usr: tree(&deploy, extensions.mounted),
             user_installation: user_installation(machine),
         },
     })
@@ -204,6 +241,15 @@ pub(crate) fn installed(
     let runtime_text = sources::text(&runtime.metadata.path, &runtime.metadata.bytes)?;
     let (runtime_metadata, _) = AppMetadata::parse(&runtime_text, Source::Runtime)?;
 
+    let app_points = &metadata.extensions;
+    let runtime_points = &runtime_metadata.extensions;
+    let around = surroundings::look(&machine.facts, &[app_points, runtime_points]);
+    let find = |points, parent: &Deploy, root| -> Result<Extensions, Error> {
+        extensions::find(installations, points, &parent.full_ref.pref, root, &around)
+    };
+    let in_app = find(app_points, &deploy, "/app")?;
+    let in_runtime = find(runtime_points, &runtime, "/usr")?;
+
     let mut layers = vec![
         runtime_metadata.layer.environment_only(),
         metadata.layer.clone(),
@@ -213,32 +259,48 @@ pub(crate) fn installed(
         layers.push(layer);
         warnings.extend(more);
     }
-    layers.push(command_line(request));
+    let (own, more) = overrides::layers(&machine.facts, &deploy)?;
+    layers.extend(own);
+    warnings.extend(more);
     let locks = [deploy.lock()?, runtime.lock()?]
         .into_iter()
         .flatten()
+        .chain(in_app.locks)
+        .chain(in_runtime.locks)
         .collect();
     let id = deploy.full_ref.pref.id.clone();
     Ok(App {
-        layers: LayerStack::new(layers),
+        layers: stack(request, layers),
         policy: policy::for_app(&id)?,
         command: metadata.command.clone(),
         place: deploy.place.name().to_owned(),
         warnings,
         locks,
+        extensions: [in_app.rows, in_runtime.rows].concat(),
+        notes: [in_app.warnings, in_runtime.warnings].concat(),
         pending: None,
         deployment: Deployment {
             id,
+            previous_ids: deploy.previous_ids.clone(),
             is_runtime: false,
             arch: deploy.full_ref.pref.arch.clone(),
             branch: deploy.full_ref.pref.branch.clone(),
-            app: Some(tree(&deploy)),
+            app: Some(tree(&deploy, in_app.mounted)),
             runtime: runtime.full_ref.pref.clone(),
             etc: etc(&runtime),
-            usr: tree(&runtime),
+            usr: tree(&runtime, in_runtime.mounted),
             user_installation: user_installation(machine),
         },
     })
+}
+
+/// The layers, reduced where the run is sandboxed, and the command line on top of them.
+fn stack(request: &Request, mut layers: Vec<Layer>) -> LayerStack {
+    if request.run.sandbox {
+        layers = layers.into_iter().map(Layer::sandboxed).collect();
+    }
+    layers.push(command_line(request));
+    LayerStack::new(layers)
 }
 
 /// Permissions of the command line, and what `--devel` implies.
@@ -296,10 +358,11 @@ fn runtime_pref(request: &Request, metadata: &AppMetadata, app: &Pref) -> Result
     Ok(pref)
 }
 
-fn tree(deploy: &Deploy) -> Tree {
+fn tree(deploy: &Deploy, extensions: Vec<flatrack_spec::Extension>) -> Tree {
     Tree {
         path: deploy.files.path().to_owned(),
         commit: deploy.commit.clone(),
+        extensions,
     }
 }
 

@@ -9,8 +9,9 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use flatrack_spec::{HostDir, Plan, Source, What};
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags};
+use flatrack_spec::{DevicePlan, HostDir, HostLink, Plan, Source, What};
+use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags};
+use rustix::io::Errno;
 
 use crate::Error;
 
@@ -21,9 +22,8 @@ const NO_LINKS: ResolveFlags = ResolveFlags::NO_SYMLINKS.union(ResolveFlags::NO_
 /// Descriptors of host paths, by the path that the plan names.
 pub(crate) type Pins = BTreeMap<PathBuf, OwnedFd>;
 
-/// Makes the directories a plan needs and opens everything it mounts.
-pub(crate) fn pin(plan: &Plan) -> Result<Pins, Error> {
-    let mut pins = Pins::new();
+/// Makes the directories and links a plan needs and opens everything it mounts that is not open yet.
+pub(crate) fn pin(plan: &Plan, mut pins: Pins, uid: u32) -> Result<Pins, Error> {
     for dir in &plan.host_dirs {
         let fd = make(dir).map_err(|source| Error::Pin {
             path: dir.root.join(&dir.below),
@@ -31,34 +31,114 @@ pub(crate) fn pin(plan: &Plan) -> Result<Pins, Error> {
         })?;
         pins.insert(dir.root.join(&dir.below), fd);
     }
-    for mount in &plan.mounts {
-        if let What::Bind {
-            source: Source::Host(path),
-            ..
-        } = &mount.what
-            && !pins.contains_key(path)
-        {
-            let fd = open(path).map_err(|source| Error::Pin {
-                path: path.clone(),
+    for link in &plan.host_links {
+        if let Some(directory) = pins.get(&link.directory) {
+            make_link(directory, link).map_err(|source| Error::Pin {
+                path: link.directory.join(&link.name),
                 source,
             })?;
-            pins.insert(path.clone(), fd);
         }
+    }
+    for mount in &plan.mounts {
+        let What::Bind { source, .. } = &mount.what else {
+            continue;
+        };
+        let (Source::Host(path) | Source::Socket(path)) = source else {
+            continue;
+        };
+        let fail = |source| Error::Pin {
+            path: path.clone(),
+            source,
+        };
+        if !pins.contains_key(path) {
+            pins.insert(path.clone(), open(path).map_err(fail)?);
+        }
+        if let (Source::Socket(_), Some(fd)) = (source, pins.get(path)) {
+            check_socket(fd, path, uid)?;
+        }
+    }
+    for device in plan.devices.iter().filter(|device| device.path.is_some()) {
+        check_device(&pins, device).map_err(|source| Error::Pin {
+            path: device.host.clone(),
+            source,
+        })?;
     }
     Ok(pins)
 }
 
+/// Users with a smaller number are services of the system.
+const FIRST_PERSON: u32 = 1000;
+
+/// A socket that an app is given is the user's or the system's: another user's server would hear what the app says,
+/// and say what the app hears.
+pub(crate) fn check_socket(fd: impl AsFd, path: &Path, uid: u32) -> Result<(), Error> {
+    let found = rustix::fs::fstat(fd).map_err(|error| Error::Pin {
+        path: path.to_owned(),
+        source: error.into(),
+    })?;
+    let why = if rustix::fs::FileType::from_raw_mode(found.st_mode) != rustix::fs::FileType::Socket
+    {
+        "is not a socket"
+    } else if found.st_uid != uid && found.st_uid >= FIRST_PERSON {
+        "belongs to another user"
+    } else {
+        return Ok(());
+    };
+    Err(Error::Socket {
+        path: path.to_owned(),
+        why,
+    })
+}
+
+/// Makes a link in a directory that an app may write to. What the app put in its place is removed, not followed; a
+/// directory of its own it keeps, and does without the server.
+fn make_link(directory: &OwnedFd, link: &HostLink) -> io::Result<()> {
+    use rustix::fs::{AtFlags, readlinkat, symlinkat, unlinkat};
+    let name = link.name.as_str();
+    if let Ok(found) = readlinkat(directory, name, Vec::new())
+        && found.as_bytes() == link.target.as_bytes()
+    {
+        return Ok(());
+    }
+    match unlinkat(directory, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => {}
+        Err(Errno::ISDIR | Errno::PERM) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    }
+    match symlinkat(&link.target, directory, name) {
+        // another instance was quicker
+        Ok(()) | Err(Errno::EXIST) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was opened must be the very device that the plan saw: its number is what the cgroup allows.
+fn check_device(pins: &Pins, device: &DevicePlan) -> io::Result<()> {
+    let pin = pins.get(&device.host).ok_or(io::ErrorKind::NotFound)?;
+    let facts = rustix::fs::fstat(pin)?;
+    let kind = match device.number.block {
+        true => FileType::BlockDevice,
+        false => FileType::CharacterDevice,
+    };
+    let number = rustix::fs::makedev(device.number.major, device.number.minor);
+    match FileType::from_raw_mode(facts.st_mode) == kind && facts.st_rdev == number {
+        true => Ok(()),
+        false => Err(io::Error::other("it is another device than a moment ago")),
+    }
+}
+
 /// Opens a path in which nothing is a link. Links above an installation or above home are the user's own
 /// and were resolved when the plan was made.
-fn open(path: &Path) -> io::Result<OwnedFd> {
+pub(crate) fn open(path: &Path) -> io::Result<OwnedFd> {
     match rustix::fs::openat2(CWD, path, PATH, Mode::empty(), NO_LINKS) {
         Ok(fd) => Ok(fd),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Makes a directory below one that exists, never through a link, and opens it.
-fn make(dir: &HostDir) -> io::Result<OwnedFd> {
+/// Makes a directory below one that exists, never through a link, and opens it. One that only its owner may enter must
+/// be the user's own, whoever made it.
+pub(crate) fn make(dir: &HostDir) -> io::Result<OwnedFd> {
     let flags = PATH | OFlags::DIRECTORY;
     let mut here = rustix::fs::openat2(
         CWD,
@@ -77,6 +157,11 @@ fn make(dir: &HostDir) -> io::Result<OwnedFd> {
         }
         let beneath = NO_LINKS | ResolveFlags::BENEATH;
         here = rustix::fs::openat2(here.as_fd(), name, flags, Mode::empty(), beneath)?;
+    }
+    // what is for the user alone may be in a place where anybody can make directories
+    let is_private = dir.mode & 0o077 == 0;
+    if is_private && rustix::fs::fstat(&here)?.st_uid != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it belongs to another user"));
     }
     Ok(here)
 }

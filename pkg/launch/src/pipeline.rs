@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Resolved, Untrusted, Warning};
-use flatrack_spec::{Input, Plan, plan};
+use flatrack_perms::{Parts, Permission, ProfileMode, Resolved, Untrusted, Warning};
+use flatrack_spec::{Input, Launch, Linker, Plan, plan};
+use flatrack_sys::tiny::Removal;
 
+use crate::apparmor::{self, Confinement, Kernel};
+use crate::around::Around;
 use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, supervise};
+use crate::{Error, Machine, Request, forwarding, linker, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +38,59 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     warnings
         .iter()
         .for_each(|lowered| warn(&lowered_text(lowered)));
+    app.notes.iter().for_each(|note| warn(note));
+    let named = &app.deployment;
+    if let Some(note) = rename::data(&machine.facts.user.home, &named.id, &named.previous_ids) {
+        warn(&note);
+    }
     let claim = app.claim(&machine)?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
-    let bundle = Prepared::new(&plan, &machine)?.write(&claim.dir().join("bundle"), app.arch())?;
-    supervise::start_and_wait(bundle, &app, &plan, claim, &machine)
+    // given up with the start's end, when the instance can be seen to run
+    let _shared = machine
+        .state
+        .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
+    let confinement = confinement(&app, &resolved, &machine)?;
+    let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    make_cache(&app, &mut launch, &machine, &claim, warn)?;
+    launch.apparmor = confinement.label(&app.deployment.id);
+    let mut plan = make_plan(&app, &resolved, &launch, &machine)?;
+    forwarding::warn_of_hidden(request, &plan, warn);
+    let mark = apparmor::confine(
+        &mut plan,
+        &app.deployment.id,
+        &confinement,
+        &claim,
+        &machine,
+    )?;
+    let pins = around.take_pins();
+    // a proxy listens before its sockets are opened to be mounted
+    let beside = around.start(&app, &plan, &machine, &claim)?;
+    let mut bundle =
+        Prepared::new(&plan, &machine, pins)?.write(&claim.dir().join("bundle"), app.arch())?;
+    bundle.made.extend(mark.map(Removal::File));
+    let enforce = plan.apparmor.is_some() && confinement.mode == ProfileMode::Enforce;
+    supervise::start_and_wait(bundle, &app, &plan, enforce, claim, &machine, beside)
+}
+
+/// Makes the linker's cache for the app. Without one the libraries are found all the same.
+fn make_cache(
+    app: &App,
+    launch: &mut Launch,
+    machine: &Machine,
+    claim: &Claim,
+    warn: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    match linker::make(&app.deployment, launch, claim, machine) {
+        Err(no_plan @ Error::Plan(_)) => return Err(no_plan),
+        Err(error) => {
+            warn(&format!(
+                "warning: {error}; libraries are found by `LD_LIBRARY_PATH`"
+            ));
+            launch.linker = Linker::Paths;
+        }
+        Ok(()) => {}
+    }
+    Ok(())
 }
 
 fn lowered_text(warning: &Warning) -> String {
@@ -62,11 +114,14 @@ pub fn spec(request: &Request) -> Result<String, Error> {
     let app = load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
+    let around = Around::open(&app, &resolved, request, &machine, &claim, &mut |_| {})?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    launch.apparmor = confinement(&app, &resolved, &machine)?.label(&app.deployment.id);
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
     crate::bundle::document(&plan, &claim.dir().join("bundle"), app.arch(), &machine)
 }
 
-/// Writes a bundle that runs under any OCI runtime.
+/// Writes a bundle that runs under any OCI runtime. It has no buses and no portals: nobody would serve them.
 ///
 /// # Errors
 /// As for [`run`]; the directory must not exist or be empty.
@@ -82,9 +137,24 @@ pub fn bundle(request: &Request, directory: &Path) -> Result<(), Error> {
         ));
     }
     let (resolved, _) = resolve(&app, &machine)?;
+    if resolved.has(Permission::Wayland) {
+        return Err(Error::request(
+            "a bundle cannot hold a Wayland connection, which is made for each run",
+            Some("`--nosocket=wayland` writes it without"),
+        ));
+    }
     let claim = machine.state.claim()?;
-    let plan = make_plan(&app, &resolved, request, &machine, &claim)?;
-    let written: Written = Prepared::new(&plan, &machine)?.write(directory, app.arch())?;
+    let mut around = Around::fixed(&resolved, request, &machine)?;
+    let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
+    // a bundle outlives the cache
+    launch.linker = Linker::Paths;
+    // it runs where the generated profile is not loaded; one that was asked for must be there
+    if !resolved.parts().apparmor.is_empty() {
+        launch.apparmor = confinement(&app, &resolved, &machine)?.label(&app.deployment.id);
+    }
+    let plan = make_plan(&app, &resolved, &launch, &machine)?;
+    let written: Written =
+        Prepared::new(&plan, &machine, around.take_pins())?.write(directory, app.arch())?;
     written.fill_rootfs()
 }
 
@@ -102,18 +172,31 @@ pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<War
     Ok(app.layers.resolve(&machine.conditions, &app.policy)?)
 }
 
+/// Which AppArmor profiles are in force.
+pub(crate) fn confinement(
+    app: &App,
+    resolved: &Resolved,
+    machine: &Machine,
+) -> Result<Confinement, Error> {
+    let kernel = Kernel::probe();
+    apparmor::decide(
+        &resolved.parts().apparmor,
+        &app.deployment.id,
+        kernel.as_ref().map_err(|why| *why),
+        machine.facts.privileged,
+    )
+}
+
 pub(crate) fn make_plan(
     app: &App,
     resolved: &Resolved,
-    request: &Request,
+    launch: &Launch,
     machine: &Machine,
-    claim: &Claim,
 ) -> Result<Plan, Error> {
-    let launch = app.launch(request, resolved, machine, claim)?;
     let input = Input {
         resolved,
         deployment: &app.deployment,
-        launch: &launch,
+        launch,
         facts: &machine.facts,
         host: &RealHost,
     };

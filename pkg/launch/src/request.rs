@@ -1,5 +1,6 @@
 //! What a caller asks for, as typed by the command line.
 
+use std::os::fd::RawFd;
 use std::path::PathBuf;
 
 use flatrack_perms::{Arch, Branch, Commit, Layer, Source};
@@ -38,6 +39,75 @@ pub struct Request {
     pub runtime_commit: Option<Commit>,
     /// a terminal of its own
     pub terminal: bool,
+    /// what differs from an ordinary run
+    pub run: RunOptions,
+    /// which services of the session the app is connected to
+    pub services: ServiceOptions,
+}
+
+/// What a caller may want different for one run. Descriptors are numbers of this process, which inherited them.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// nothing but the app's own files: no permissions, nothing kept, nothing shared with other instances
+    pub sandbox: bool,
+    /// not the caller's environment
+    pub clear_env: bool,
+    /// arguments between `@@` and `@@` are files for the app
+    pub file_forwarding: bool,
+    /// instead of the app's files
+    pub app: Option<Stand>,
+    /// instead of the runtime's files
+    pub usr: Option<Stand>,
+    /// descriptors to show at the paths they have on the host, and whether they can be written to
+    pub binds: Vec<(RawFd, bool)>,
+    /// where to write the instance's number once it runs
+    pub instance_id_fd: Option<RawFd>,
+}
+
+/// What stands in for a tree of files.
+#[derive(Debug, Clone)]
+pub enum Stand {
+    /// an empty directory
+    Empty,
+    /// a directory of the host
+    Path(PathBuf),
+    /// an open directory
+    Descriptor(RawFd),
+}
+
+/// What a caller says about buses and portals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceOptions {
+    /// a filtered session bus
+    pub session_bus: bool,
+    /// a filtered accessibility bus
+    pub a11y_bus: bool,
+    /// the files of the document portal
+    pub documents: bool,
+    /// messages on these buses are written to standard error
+    pub log: LogBuses,
+}
+
+/// Buses whose messages are written out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LogBuses {
+    /// the session bus
+    pub session: bool,
+    /// the system bus
+    pub system: bool,
+    /// the accessibility bus
+    pub a11y: bool,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> Self {
+        Self {
+            session_bus: true,
+            a11y_bus: true,
+            documents: true,
+            log: LogBuses::default(),
+        }
+    }
 }
 
 impl Request {
@@ -60,6 +130,21 @@ impl Request {
             runtime_version: None,
             runtime_commit: None,
             terminal: false,
+            run: RunOptions::default(),
+            services: ServiceOptions::default(),
+        }
+    }
+
+    /// The services that the app may be connected to: none of the filtered ones for `--sandbox`.
+    pub(crate) fn services(&self) -> ServiceOptions {
+        match self.run.sandbox {
+            true => ServiceOptions {
+                session_bus: false,
+                a11y_bus: false,
+                documents: false,
+                log: self.services.log,
+            },
+            false => self.services,
         }
     }
 }

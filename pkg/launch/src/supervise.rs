@@ -6,18 +6,21 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
 
 use flatrack_engine::cgroup::OomFacts;
-use flatrack_engine::terminal::Proxy;
-use flatrack_engine::{Bundle, ContainerId, Options, Running};
+use flatrack_engine::seccomp::SeccompProgram;
+use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, WhenMade};
 use flatrack_spec::Plan;
-use flatrack_sys::signal;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
+use flatrack_sys::{process, signal};
 
 use crate::bundle::Written;
+use crate::handed::Handed;
 use crate::instance::{Claim, Record};
 use crate::load::App;
+use crate::services::{self, Helpers};
+use crate::session::Opened;
 use crate::{Error, Machine, Outcome, State, forward};
 
 /// First argument of the program when the waiter hands back: instance and exit code follow.
@@ -26,17 +29,41 @@ pub const FINISH: &str = "--flatrack-finish";
 /// What a shell reports for SIGKILL.
 const KILLED: i32 = 137;
 
+/// What a run has open and made beside its bundle.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    pub(crate) opened: Opened,
+    pub(crate) handed: Handed,
+    pub(crate) helpers: Helpers,
+}
+
 /// Starts the app and waits for it; becomes the waiter where it can.
 pub(crate) fn start_and_wait(
     written: Written,
     app: &App,
     plan: &Plan,
+    enforce: bool,
     claim: Claim,
     machine: &Machine,
+    beside: Beside,
 ) -> Result<Outcome, Error> {
+    let Beside {
+        opened,
+        handed,
+        helpers,
+    } = beside;
     let number = claim.number;
-    let record = machine.state.write_record(&record(app, plan, number))?;
-    let running = start(&written.bundle, number, machine)?;
+    let record = machine
+        .state
+        .write_record(&record(app, plan, enforce, number))?;
+    let how = How {
+        inherited: inherited(plan)?,
+        when_made: helpers.when_made(),
+        enforce_profile: enforce,
+    };
+    let running = start(&written.bundle, number, machine, how)?;
+    helpers.app_runs(running.pid);
+    handed.tell(number)?;
     let dir = claim.keep();
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
@@ -44,13 +71,26 @@ pub(crate) fn start_and_wait(
             .removals()
             .map(|path| Removal::Directory(path.to_owned()))
             .collect();
-        removals.extend(machine.state.engine_files(number)?);
+        removals.extend(machine.state.engine_files(&container(number)?)?);
+        removals.extend(helpers.removals(&machine.state)?);
         removals.extend(written.made);
+        removals.extend(opened.made);
         removals.extend([Removal::File(record), Removal::Directory(dir)]);
         // comes back only where the kernel forbids it; then this process waits as it is
-        drop(hand_over(&running, removals, app, number));
+        let locks = app.locks.iter().map(AsFd::as_fd);
+        let keep = locks
+            .chain(opened.keep.iter().map(AsFd::as_fd))
+            .chain(helpers.keep());
+        drop(hand_over(
+            &running,
+            removals,
+            keep.collect(),
+            helpers.processes(),
+            number,
+        ));
     }
     let code = wait(running)?;
+    helpers.leave();
     end(number, code, &machine.state)
 }
 
@@ -60,7 +100,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine)?;
+    let running = start(&written.bundle, claim.number, machine, How::default())?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -71,36 +111,93 @@ pub(crate) fn run_to_end(
     Ok(code)
 }
 
-fn start(bundle: &Bundle, number: u32, machine: &Machine) -> Result<Running, Error> {
+/// The same without the caller's input and output, and for no longer than `patience` milliseconds: `None` if it had to
+/// be ended.
+pub(crate) fn run_quietly(
+    written: &Written,
+    claim: &Claim,
+    machine: &Machine,
+    patience: u32,
+) -> Result<Option<i32>, Error> {
+    let quiet = crate::quiet::Quiet::new().map_err(|source| Error::Wait { source })?;
+    let running = start(&written.bundle, claim.number, machine, How::default());
+    drop(quiet);
+    let running = running?;
+    let ended = process::has_ended(&running.pidfd, patience);
+    let ended = ended.map_err(|source| Error::Wait { source })?;
+    let code = if ended { Some(wait(running)?) } else { None };
+    flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
+    let dir = &written.bundle.dir;
+    fs::remove_dir_all(dir).map_err(|source| Error::Io {
+        path: dir.clone(),
+        source,
+    })?;
+    Ok(code)
+}
+
+/// Descriptors of the caller that the app keeps under their numbers: connections, and nothing else.
+fn inherited(plan: &Plan) -> Result<Vec<RawFd>, Error> {
+    for number in &plan.descriptors {
+        let bad = |why: String| {
+            let hint = Some("`--nosocket=inherit-wayland-socket` runs the app without it");
+            Error::request(format!("descriptor {number} {why}"), hint)
+        };
+        let fd = flatrack_sys::fd::inherited(*number)
+            .map_err(|error| bad(format!("cannot be inherited: {error}")))?;
+        let mode = rustix::fs::fstat(&fd).map(|stat| stat.st_mode);
+        if !mode.is_ok_and(|mode| rustix::fs::FileType::from_raw_mode(mode).is_socket()) {
+            return Err(bad("is not a socket".to_owned()));
+        }
+    }
+    Ok(plan.descriptors.iter().copied().collect())
+}
+
+/// What is special about one start.
+#[derive(Default)]
+struct How {
+    inherited: Vec<RawFd>,
+    when_made: Option<WhenMade>,
+    enforce_profile: bool,
+}
+
+fn start(bundle: &Bundle, number: u32, machine: &Machine, how: How) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
-    let profile = bundle
-        .spec
-        .linux()
-        .as_ref()
-        .and_then(|linux| linux.seccomp().as_ref());
-    options.seccomp = match profile {
-        Some(profile) => Some(
-            flatrack_engine::seccomp::cached(profile, &machine.state.cache())
-                .map_err(flatrack_engine::Error::from)?,
-        ),
-        None => None,
+    options.descriptors = Descriptors {
+        inherited: how.inherited,
+        ..Descriptors::default()
     };
+    options.seccomp = filter(bundle, machine)?;
+    options.when_made = how.when_made;
     options.limit_user_namespaces = !machine.facts.privileged;
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
+    options.enforce_profile = how.enforce_profile;
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);
-    if running
-        .as_ref()
-        .map_or(true, |running| running.terminal.is_some())
-    {
+    if running.is_err() {
         signal::restore(&before).map_err(wait)?;
     }
     Ok(running?)
 }
 
-fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) -> std::io::Error {
+/// The compiled filter of a bundle.
+pub(crate) fn filter(bundle: &Bundle, machine: &Machine) -> Result<Option<SeccompProgram>, Error> {
+    let linux = bundle.spec.linux().as_ref();
+    let Some(profile) = linux.and_then(|linux| linux.seccomp().as_ref()) else {
+        return Ok(None);
+    };
+    let filter = flatrack_engine::seccomp::cached(profile, &machine.state.cache());
+    Ok(Some(filter.map_err(flatrack_engine::Error::from)?))
+}
+
+fn hand_over(
+    running: &Running,
+    removals: Vec<Removal>,
+    keep: Vec<BorrowedFd<'_>>,
+    helpers: Vec<BorrowedFd<'_>>,
+    number: u32,
+) -> std::io::Error {
     let program = match std::env::current_exe() {
         Ok(program) => program,
         Err(error) => return error,
@@ -109,7 +206,8 @@ fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) 
     become_waiter(&WaiterArgs {
         name: OsStr::new("flatrack"),
         pidfd: running.pidfd.as_fd(),
-        keep: app.locks.iter().map(AsFd::as_fd).collect(),
+        helpers,
+        keep,
         removals,
         finish: &program,
         finish_arguments: vec![OsStr::new(FINISH), OsStr::new(&number)],
@@ -117,10 +215,7 @@ fn hand_over(running: &Running, removals: Vec<Removal>, app: &App, number: u32) 
 }
 
 fn wait(running: Running) -> Result<i32, Error> {
-    let exit = match running.terminal {
-        Some(master) => Proxy::new(master).run(&running.pidfd),
-        None => forward::wait(&running.pidfd),
-    };
+    let exit = forward::wait(&running.pidfd, running.terminal);
     let exit = exit.map_err(|source| Error::Wait { source })?;
     Ok(i32::from(exit.code()))
 }
@@ -163,10 +258,13 @@ fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
 
 /// Removes an instance: processes, cgroups, state, files.
 pub(crate) fn clean(number: u32, state: &State) -> Result<(), Error> {
-    match flatrack_engine::delete(&state.engine()?, &container(number)?, true) {
-        Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
-        Err(error) => return Err(error.into()),
+    for id in [container(number)?, services::proxy_container(number)?] {
+        match flatrack_engine::delete(&state.engine()?, &id, true) {
+            Ok(()) | Err(flatrack_engine::Error::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    services::forget_identity(&state.dir(number))?;
     let dir = state.dir(number);
     match fs::remove_dir_all(&dir) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
@@ -199,7 +297,7 @@ pub(crate) fn container(number: u32) -> Result<ContainerId, Error> {
         .map_err(|error: flatrack_engine::InvalidId| Error::request(error.to_string(), None))
 }
 
-fn record(app: &App, plan: &Plan, number: u32) -> Record {
+fn record(app: &App, plan: &Plan, enforce: bool, number: u32) -> Record {
     let deployment = &app.deployment;
     let tree = deployment.app.as_ref().unwrap_or(&deployment.usr);
     Record {
@@ -210,6 +308,7 @@ fn record(app: &App, plan: &Plan, number: u32) -> Record {
         commit: tree.commit.clone(),
         runtime: deployment.runtime.to_string(),
         monitor: std::process::id(),
+        enforce,
         limits: plan
             .resources
             .limits

@@ -5,6 +5,7 @@ use flatrack_perms::{AppId, Conditions, Layer, LayerStack, Policy};
 use serde::Serialize;
 
 use crate::control::{matching, rows};
+use crate::instance::Record;
 use crate::supervise::container;
 use crate::{Error, Machine};
 
@@ -20,28 +21,46 @@ pub struct StatsRow {
     pub stats: Stats,
 }
 
-/// What running apps use: one, or all.
+/// What running apps use: one, or all. Of all, those that have no cgroup or end meanwhile have no numbers or no row.
 ///
 /// # Errors
 /// Nothing of that name runs, or it has no cgroup.
 pub fn stats(name: Option<&str>) -> Result<Vec<StatsRow>, Error> {
     let machine = Machine::probe()?;
-    let engine = machine.state.engine()?;
-    let found = match name {
-        Some(name) => matching(&machine, name)?,
-        None => rows(&machine)?,
-    };
-    let mut all = Vec::new();
-    for row in found {
-        let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
-        let stats = cgroup.stats().map_err(flatrack_engine::Error::from)?;
-        all.push(StatsRow {
-            instance: row.record.instance,
-            app: row.record.app,
-            stats,
-        });
+    match name {
+        Some(name) => matching(&machine, name)?
+            .into_iter()
+            .map(|row| numbers(&machine, row.record))
+            .collect(),
+        None => Ok(rows(&machine)?
+            .into_iter()
+            .filter_map(|row| every(&machine, row.record))
+            .collect()),
     }
-    Ok(all)
+}
+
+fn numbers(machine: &Machine, record: Record) -> Result<StatsRow, Error> {
+    let cgroup =
+        flatrack_engine::cgroup_of(&machine.state.engine()?, &container(record.instance)?)?;
+    let stats = cgroup.stats().map_err(flatrack_engine::Error::from)?;
+    Ok(StatsRow {
+        instance: record.instance,
+        app: record.app,
+        stats,
+    })
+}
+
+/// A row for one of all: without numbers if there are none, none if the app has ended.
+fn every(machine: &Machine, record: Record) -> Option<StatsRow> {
+    let (instance, app) = (record.instance, record.app.clone());
+    match numbers(machine, record) {
+        Ok(row) => Some(row),
+        Err(_) => machine.state.record(instance).map(|_| StatsRow {
+            instance,
+            app,
+            stats: Stats::default(),
+        }),
+    }
 }
 
 /// Changes limits of every running instance of that name.

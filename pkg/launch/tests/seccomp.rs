@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use flatrack_spec::{SeccompRule, seccomp_rules};
-use flatrack_testbed::Testbed;
+use flatrack_testbed::{Testbed, User, needs};
 use libseccomp::ScmpSyscall;
 
 /// Arguments that meet a rule's condition; everything else is tried with zeros, which no call accepts.
@@ -17,6 +17,10 @@ fn arguments(rule: &SeccompRule, syscall: &str) -> &'static str {
         // the upper half is dirt that the kernel ignores (CVE-2019-10063)
         ("ioctl", why) if why.starts_with("TIOCSTI") => "0, 0x100005412, 0",
         ("ioctl", _) => "0, 0x10000541c, 0",
+        // IPPROTO_TCP and TCP_FASTOPEN_CONNECT, with dirt above
+        ("setsockopt", _) => "-1, 0x100000006, 0x10000001e, 0, 0",
+        ("sendmsg", _) => "-1, 0, 0x20000000",
+        ("sendto" | "sendmmsg", _) => "-1, 0, 0, 0x20000000, 0, 0",
         ("personality", _) => "0xffffffff",
         // asks about nobody; 0 would have the test's own process trace the caller
         ("ptrace", _) => "2, 0, 0, 0",
@@ -59,17 +63,21 @@ fn answers(output: &str) -> BTreeMap<String, u32> {
 
 #[test]
 fn every_rule_answers_with_its_errno_and_most_calls_answer_otherwise_without_it() {
-    let bed = Testbed::new();
+    needs!(UserNamespaces);
+    // as an ordinary user, for whom the filter does the most
+    let bed = Testbed::of(User::ordinary());
     let (perl, expected) = script();
     let dir = bed
         .host_build_dir("org.flatrack.Test.Calls")
         .script(&format!("perl <<'PERL'\n{perl}PERL"))
+        .lines("[Context]\nshared=network\n[X-Network]\nconnect=tcp:1")
         .write();
     let inside = bed.flatrack(["run", dir.to_str().unwrap()]);
     inside.assert_success();
     assert_eq!(answers(&inside.stdout), expected);
 
     // the same calls with no filter, but as little privilege: the check above can fail
+    let bed = Testbed::new();
     let file = bed.write("calls.pl", &perl);
     let outside = bed.run(
         "setpriv",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flatrack_perms::{AppId, Layer, Pref, Source, ValueError};
 
+use crate::extension::{self, ExtensionPoint};
 use crate::keyfile::{GroupRef, Keyfile, Value};
 use crate::{Diagnostic, SourceText, layer};
 
@@ -53,17 +54,6 @@ pub struct AppMetadata {
     pub keyfile: Keyfile,
 }
 
-/// One `[Extension NAME@TAG]`. The name is an id; its paths are relative and have no `..` in them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExtensionPoint {
-    /// the extension's id
-    pub name: AppId,
-    /// tells several points of one name apart
-    pub tag: Option<String>,
-    /// keys and values, unread
-    pub entries: BTreeMap<String, String>,
-}
-
 impl AppMetadata {
     /// Reads metadata; warnings say what is ignored.
     ///
@@ -100,8 +90,7 @@ impl AppMetadata {
             None => Vec::new(),
         };
         let (layer, mut warnings) = layer::from_keyfile(source, &keyfile)?;
-        let extensions = extensions(&keyfile, &mut warnings)?;
-        warnings.truncate(layer::MOST_WARNINGS);
+        let extensions = extension::points(&keyfile, &mut warnings)?;
         let extension_of = keyfile.group("ExtensionOf").map(strings).transpose()?;
         let metadata = Self {
             kind,
@@ -191,54 +180,4 @@ fn strings(group: GroupRef<'_>) -> Result<BTreeMap<String, String>, Diagnostic> 
             Ok((value.key().to_owned(), string))
         })
         .collect()
-}
-
-/// Keys of an extension point that are paths below a directory.
-const PATHS: [&str; 3] = ["directory", "subdirectory-suffix", "add-ld-path"];
-
-/// Points with a name or a directory that leads elsewhere are ignored, as Flatpak ignores them.
-fn extensions(
-    keyfile: &Keyfile,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<ExtensionPoint>, Diagnostic> {
-    let mut points = Vec::new();
-    for group in keyfile.groups() {
-        let Some(full) = group.name().strip_prefix("Extension ") else {
-            continue;
-        };
-        let (name, tag) = match full.split_once('@') {
-            Some((name, tag)) => (name, Some(tag.to_owned())),
-            None => (full, None),
-        };
-        let entries = strings(group)?;
-        let is_inside = |path: &str| {
-            !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| part != "..")
-        };
-        let leads_out = |key: &&&str| entries.get(**key).is_some_and(|path| !is_inside(path));
-        match (AppId::parse(name), PATHS.iter().find(leads_out)) {
-            (Err(error), _) => warnings.push(
-                keyfile
-                    .source()
-                    .warning(group.span(), "this extension point is ignored")
-                    .label(error.problem),
-            ),
-            (Ok(_), Some(key)) => {
-                let span = group.get(key).map_or(group.span(), |value| value.span());
-                warnings.push(
-                    keyfile
-                        .source()
-                        .warning(span, "this extension point is ignored")
-                        .label(format!("`{key}` is a relative path without `..`")),
-                );
-            }
-            (Ok(_), None) if !entries.contains_key("directory") => warnings.push(
-                keyfile
-                    .source()
-                    .warning(group.span(), "this extension point is ignored")
-                    .label("its `directory` is missing"),
-            ),
-            (Ok(name), None) => points.push(ExtensionPoint { name, tag, entries }),
-        }
-    }
-    Ok(points)
 }

@@ -12,9 +12,7 @@ use crate::keyfile::{GroupRef, Keyfile, Value};
 use crate::suggest;
 use crate::{Diagnostic, SourceText};
 
-pub use bus::check_bus_name;
-pub(crate) use narrowing::{TABLE as NARROWING, Words};
-pub(crate) use portal::check_usb_query;
+pub(crate) use narrowing::{Row as NarrowingRow, TABLE as NARROWING, Words};
 pub(crate) use resources::{NOT_YET, is_hugetlb};
 
 /// Nobody reads more of them, and a file may hold half a million things to warn about.

@@ -11,8 +11,10 @@
 #![forbid(unsafe_code)]
 
 pub mod app;
+mod cdi;
 mod diagnostic;
 mod excerpt;
+pub mod extension;
 pub mod keyfile;
 pub mod layer;
 pub mod manifest;
@@ -21,8 +23,10 @@ pub mod policy;
 mod source;
 mod suggest;
 
-pub use app::{AppMetadata, ExtensionPoint, RefKind};
+pub use app::{AppMetadata, RefKind};
+pub use cdi::{CdiEdits, CdiMount, CdiNode, CdiSpec, CdiSyntax};
 pub use diagnostic::{Diagnostic, Severity};
+pub use extension::{EnableIf, ExtensionPoint};
 pub use keyfile::Keyfile;
 pub use manifest::Manifest;
 pub use policy::PolicyFile;

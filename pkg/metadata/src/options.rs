@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use flatrack_perms::vocabulary::{Family, NAMES};
-use flatrack_perms::{Kind, LimitKey};
+use flatrack_perms::{Bus, BusPolicy, Kind, LimitKey};
 
 use crate::layer::{NARROWING, NOT_YET};
 
@@ -54,7 +54,7 @@ pub enum Effect {
     /// removes a variable
     UnsetEnv,
     /// says what may be done with a bus name: `none`, `talk` or `own`
-    Bus(Family, &'static str),
+    Bus(Bus, BusPolicy),
     /// adds to, or with `false` removes from, a generic policy
     Policy(bool),
     /// lists USB devices, or with `false` hides them
@@ -172,43 +172,43 @@ const FIXED: [Fixed; 18] = [
         "own-name",
         "NAME",
         "own a name on the session bus",
-        Effect::Bus(Family::SessionBusName, "own"),
+        Effect::Bus(Bus::Session, BusPolicy::Own),
     ),
     (
         "talk-name",
         "NAME",
         "talk to a name on the session bus",
-        Effect::Bus(Family::SessionBusName, "talk"),
+        Effect::Bus(Bus::Session, BusPolicy::Talk),
     ),
     (
         "no-talk-name",
         "NAME",
         "do not talk to it",
-        Effect::Bus(Family::SessionBusName, "none"),
+        Effect::Bus(Bus::Session, BusPolicy::None),
     ),
     (
         "system-own-name",
         "NAME",
         "own a name on the system bus",
-        Effect::Bus(Family::SystemBusName, "own"),
+        Effect::Bus(Bus::System, BusPolicy::Own),
     ),
     (
         "system-talk-name",
         "NAME",
         "talk to a name on the system bus",
-        Effect::Bus(Family::SystemBusName, "talk"),
+        Effect::Bus(Bus::System, BusPolicy::Talk),
     ),
     (
         "system-no-talk-name",
         "NAME",
         "do not talk to it",
-        Effect::Bus(Family::SystemBusName, "none"),
+        Effect::Bus(Bus::System, BusPolicy::None),
     ),
     (
         "a11y-own-name",
         "NAME",
         "own a name on the accessibility bus",
-        Effect::Bus(Family::A11yBusName, "own"),
+        Effect::Bus(Bus::A11y, BusPolicy::Own),
     ),
     (
         "add-policy",

@@ -5,7 +5,12 @@
 //! id = "org.example.*"
 //! deny = ["shared=network", "devices=all"]
 //! filesystem = "ro"
+//! device-nodes = ["/dev/ttyUSB*:rw"]
 //! on-excess = "refuse"
+//! [app.apparmor]
+//! profile = "generated"
+//! mode = "enforce"
+//! stack = ["site-baseline"]
 //! [app.limits]
 //! memory-max = "256M"
 //! ```
@@ -13,7 +18,9 @@
 mod combine;
 mod read;
 
-use flatrack_perms::{AppId, Ceiling, FsAccess, Granted, OnExcess, Permission};
+use flatrack_perms::{
+    AppId, Ceiling, DeviceBound, FsAccess, Granted, OnExcess, Permission, RequiredAppArmor,
+};
 
 use crate::{Diagnostic, SourceText};
 
@@ -36,8 +43,12 @@ pub struct Rule {
     pub deny: Vec<Granted<Permission>>,
     /// their widest access to the host's file system
     pub filesystem: Option<Granted<FsAccess>>,
+    /// the single devices that are left to them
+    pub devices: Option<DeviceBound>,
     /// what happens to requests above the bound
     pub on_excess: Option<OnExcess>,
+    /// the AppArmor profiles that they must run under
+    pub apparmor: RequiredAppArmor,
     /// their limits
     pub ceilings: Vec<Ceiling>,
 }

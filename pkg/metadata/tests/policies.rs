@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use flatrack_metadata::options::parse_args;
 use flatrack_metadata::policy::combine;
 use flatrack_metadata::{PolicyFile, SourceText};
-use flatrack_perms::{AppId, FsAccess, OnExcess, Policy};
+use flatrack_perms::{
+    AppId, Conditions, FsAccess, LayerStack, OnExcess, Policy, ProfileName, Source,
+};
 
 fn file(name: &str, content: &str) -> PolicyFile {
     PolicyFile::parse(&SourceText::new(name, content.as_bytes()).unwrap()).unwrap()
@@ -104,4 +107,76 @@ fn ceilings_that_cannot_both_hold_are_refused() {
         error.to_string(),
         "`cpuset=0-1` of node policy (0-1:4) and `cpuset=2` of node policy (2:4) cannot both hold"
     );
+}
+
+#[test]
+fn lists_of_devices_all_hold_and_never_give() {
+    let vendor = file(
+        "10.toml",
+        "[[app]]\nid = \"*\"\ndevice-nodes = [\"/dev/tty*:rw\", \"/dev/i2c-*:r\", \"v/c=d\"]\n",
+    );
+    let site = file(
+        "50.toml",
+        "[[app]]\nid = \"*\"\ndevice-nodes = [\"/dev/ttyUSB*:rw\", \"/dev/i2c-1:rw\"]\n",
+    );
+    let asked = [
+        "/dev/ttyUSB0",
+        "/dev/ttyS0",
+        "/dev/i2c-1",
+        "/dev/i2c-2",
+        "/dev/*",
+        "v/c=d",
+    ];
+    for files in [[vendor.clone(), site.clone()], [site, vendor]] {
+        let args: Vec<String> = asked
+            .iter()
+            .map(|device| format!("--device-node={device}"))
+            .collect();
+        let layer = parse_args(Source::CommandLine, &args).unwrap();
+        let (resolved, warnings) = LayerStack::new(vec![layer])
+            .resolve(&Conditions::default(), &combined(&files))
+            .unwrap();
+        let left: Vec<String> = resolved
+            .parts()
+            .devices
+            .values()
+            .map(|granted| granted.value.to_string())
+            .collect();
+        assert_eq!(left, ["/dev/i2c-1:r", "/dev/ttyUSB0:rw"]);
+        assert!(!warnings.is_empty());
+    }
+    let none = file(
+        "x",
+        "[[app]]\nid = \"*\"\ndevice-nodes = []\non-excess = \"refuse\"\n",
+    );
+    let layer = parse_args(Source::CommandLine, &["--device-node=/dev/null".to_owned()]).unwrap();
+    let refusal = LayerStack::new(vec![layer])
+        .resolve(&Conditions::default(), &combined(&[none]))
+        .unwrap_err();
+    assert!(refusal.to_string().contains("/dev/null:rw"), "{refusal}");
+}
+
+#[test]
+fn profiles_that_rules_require_add_up_in_any_order() {
+    let one = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"generated\"\nstack = [\"site\"]\n";
+    let other = "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"other\"\nmode = \"enforce\"\n";
+    for texts in [[one, other], [other, one]] {
+        let required = combined(&texts.map(|text| file("x.toml", text))).apparmor;
+        assert!(required.generated.is_some() && required.enforce.is_some());
+        let names: Vec<&str> = required.profiles.keys().map(ProfileName::as_str).collect();
+        assert_eq!(names, ["other", "site"]);
+    }
+}
+
+#[test]
+fn a_policy_cannot_take_protection_away() {
+    for line in [
+        "profile = \"unconfined\"",
+        "mode = \"complain\"",
+        "stack = [\"a//&b\"]",
+    ] {
+        let text = format!("[[app]]\nid = \"*\"\n[app.apparmor]\n{line}\n");
+        let source = SourceText::new("x.toml", text.as_bytes()).unwrap();
+        assert!(PolicyFile::parse(&source).is_err(), "{line}");
+    }
 }

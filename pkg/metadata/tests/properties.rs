@@ -179,6 +179,34 @@ proptest! {
     }
 
     #[test]
+    fn what_is_changed_is_as_if_it_had_been_written_at_once(
+        first in proptest::collection::vec(option(), 0..8),
+        second in proptest::collection::vec(option(), 0..8),
+    ) {
+        let write = |mut writer: options::MetadataWriter, args: &[String]| {
+            let mut index = 0;
+            while index < args.len() {
+                let arg = options::next_arg(args, &mut index).unwrap();
+                writer.add(&arg).unwrap();
+            }
+            writer.finish().unwrap().to_string()
+        };
+        let change = |text: &str, args: &[String]| {
+            let text = SourceText::new("x", text.as_bytes()).unwrap();
+            let keyfile = Keyfile::parse(&text).unwrap();
+            write(options::MetadataWriter::change(&keyfile).unwrap(), args)
+        };
+        let said = |text: &str| {
+            let text = SourceText::new("x", text.as_bytes()).unwrap();
+            resolved(layer::parse(Source::UserApp, &text).unwrap().0)
+        };
+        let in_two_steps = change(&change("[Unknown]\na=b\n", &first), &second);
+        let at_once = change("", &[first, second].concat());
+        prop_assert_eq!(said(&in_two_steps), said(&at_once), "{} {}", in_two_steps, at_once);
+        prop_assert!(in_two_steps.contains("[Unknown]\na=b\n"));
+    }
+
+    #[test]
     fn what_build_finish_writes_grants_what_the_options_grant(
         args in proptest::collection::vec(option(), 0..12),
     ) {
@@ -250,7 +278,7 @@ fn resolved(layer: flatrack_perms::Layer) -> Vec<String> {
     let stack = flatrack_perms::LayerStack::new(vec![layer]);
     let facts = flatrack_perms::Conditions {
         has_wayland: true,
-        has_usb_portal: false,
+        has_usb_portal: Some(false),
     };
     let (resolved, _) = stack
         .resolve(&facts, &flatrack_perms::Policy::default())

@@ -23,6 +23,11 @@ impl Condition {
         Ok(Self(text.to_owned()))
     }
 
+    /// What X11 as a fallback stands under.
+    pub(crate) fn without_wayland() -> Self {
+        Self("!has-wayland".to_owned())
+    }
+
     /// The condition as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -40,7 +45,10 @@ impl Condition {
             "true" | "has-input-device" | "has-usb-device" => true,
             "false" => false,
             "has-wayland" => facts.has_wayland,
-            "has-usb-portal" => facts.has_usb_portal,
+            "has-usb-portal" => match facts.has_usb_portal {
+                Some(has) => has,
+                None => return false,
+            },
             _unknown => return false,
         };
         is == want
@@ -52,6 +60,7 @@ impl Condition {
 pub struct Conditions {
     /// a Wayland socket exists in the session, whatever the app may use
     pub has_wayland: bool,
-    /// the USB portal answers on the session bus
-    pub has_usb_portal: bool,
+    /// the USB portal answers on the session bus; while that is not known, nothing is granted because of it or for
+    /// the lack of it
+    pub has_usb_portal: Option<bool>,
 }

@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{Condition, EnvName, FsRule, Limit, Origin, Permission, PersistPath, Source};
+use crate::{
+    AppArmorGrant, BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus,
+    NarrowedPath, Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule, Source,
+    UsbQuery,
+};
 
 /// One thing that a layer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,12 +35,48 @@ pub enum Grant {
     },
     /// a resource limit
     Limit(Limit),
+    /// a value of a policy that portals read
+    Policy {
+        /// which
+        item: PolicyItem,
+        /// given or taken away
+        allow: bool,
+    },
+    /// USB devices for the USB portal
+    Usb {
+        /// which
+        query: UsbQuery,
+        /// listed, or hidden even where another query lists them
+        listed: bool,
+    },
+    /// what may be done with a name on a bus
+    BusName {
+        /// the name, and the bus it is on
+        name: NameOnBus,
+        /// what
+        policy: BusPolicy,
+    },
+    /// a port to leave; the first one of a layer drops what lower layers left
+    Port {
+        /// who begins
+        direction: Direction,
+        /// which; `None` narrows nothing
+        rule: Option<PortRule>,
+    },
+    /// a device, or with `None` none of what lower layers gave
+    Device(Option<DeviceRule>),
+    /// a path is narrowed, or with `None` none is in this way
+    Narrow(Narrowing, Option<NarrowedPath>),
+    /// an AppArmor profile
+    AppArmor(AppArmorGrant),
     /// a grant of a family that is known and not enforced yet
     NotYet {
         /// the family
         family: Family,
         /// what in the family; a later layer replaces by this
         key: String,
+        /// what is said of it, item by item; empty takes it back
+        values: Vec<String>,
         /// whether it gives something; what only takes away is harmless
         allow: bool,
     },
@@ -82,6 +122,29 @@ impl Layer {
     pub fn environment_only(mut self) -> Self {
         self.entries
             .retain(|entry| matches!(entry.grant, Grant::Env { .. }));
+        self
+    }
+}
+
+impl Layer {
+    /// What `--sandbox` leaves of a layer: nothing that lets the app reach further than its own files. What
+    /// narrows an app stays, and so does what cannot give anything by itself.
+    pub fn sandboxed(mut self) -> Self {
+        self.entries.retain(|entry| match &entry.grant {
+            Grant::Permission { permission, .. } => *permission == Permission::Multiarch,
+            Grant::Env { .. }
+            | Grant::Usb { .. }
+            | Grant::Limit(_)
+            | Grant::Port { .. }
+            | Grant::Narrow(..) => true,
+            Grant::AppArmor(grant) => grant.confines(),
+            Grant::NotYet { family, .. } => *family == Family::Resources,
+            Grant::Filesystem(_)
+            | Grant::Persist(_)
+            | Grant::BusName { .. }
+            | Grant::Device(_)
+            | Grant::Policy { .. } => false,
+        });
         self
     }
 }

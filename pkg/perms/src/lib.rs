@@ -12,22 +12,34 @@
 
 #![forbid(unsafe_code)]
 
+mod apparmor;
+mod bus;
 mod condition;
+mod devices;
 mod environment;
 mod filesystem;
 mod layer;
 mod limits;
 mod names;
+mod narrowing;
 mod origin;
 mod persist;
 mod policy;
+mod portal;
+mod ports;
 mod resolve;
 mod rights;
+mod switch;
 mod text;
 mod value;
 pub mod vocabulary;
 
+pub use apparmor::{
+    AppArmor, AppArmorGrant, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor,
+};
+pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
+pub use devices::{CdiName, DeviceAccess, DeviceName, DeviceRule};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};
 pub use layer::{Entry, Grant, Layer, LayerStack};
@@ -36,9 +48,12 @@ pub use limits::{
     Weight,
 };
 pub use names::{AppId, Arch, Branch, Commit, Pref};
+pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
-pub use policy::{Ceiling, DeniedPermission, OnExcess, Policy};
+pub use policy::{Ceiling, DeniedPermission, DeviceBound, OnExcess, Policy};
+pub use portal::{PolicyItem, UsbQuery};
+pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};
 pub use rights::Right;
 pub use text::Untrusted;

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 /// A layer's place in the order of precedence; a later one wins.
 ///
-/// The order is Flatpak's (runtime, app, overrides, run options), with the pod between the app's own
-/// layers and the node policy, which is an upper bound and not a grant.
+/// The order is Flatpak's (runtime, app, overrides, run options), with overrides of our own above Flatpak's and the
+/// pod between the app's own layers and the node policy, which is an upper bound and not a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -26,6 +26,14 @@ pub enum Source {
     UserGlobal,
     /// `overrides/ID` of the user installation
     UserApp,
+    /// flatrack's own overrides of the system for all apps
+    OwnSystemGlobal,
+    /// the same for one app
+    OwnSystemApp,
+    /// flatrack's own overrides of the user for all apps
+    OwnUserGlobal,
+    /// the same for one app
+    OwnUserApp,
     /// options of the command line
     CommandLine,
     /// the node's policy
@@ -42,6 +50,10 @@ impl fmt::Display for Source {
             Self::SystemApp => "system override",
             Self::UserGlobal => "user override for all apps",
             Self::UserApp => "user override",
+            Self::OwnSystemGlobal => "flatrack's system override for all apps",
+            Self::OwnSystemApp => "flatrack's system override",
+            Self::OwnUserGlobal => "flatrack's user override for all apps",
+            Self::OwnUserApp => "flatrack's user override",
             Self::CommandLine => "command line",
             Self::Policy => "node policy",
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{FsAccess, Granted, Limit, Permission};
+use crate::{DeviceRule, FsAccess, Granted, Limit, Origin, Permission, RequiredAppArmor};
 
 /// What happens to a request above the bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -20,6 +20,15 @@ pub enum OnExcess {
 /// The most that an app gets of one resource. It also holds for apps that ask for no limit.
 pub type Ceiling = Granted<Limit>;
 
+/// The single devices that a rule leaves, and where it was written. An empty list leaves none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeviceBound {
+    /// the devices, with the most that may be done with each
+    pub rules: Vec<DeviceRule>,
+    /// who wrote the list
+    pub origin: Origin,
+}
+
 /// An upper bound, put together from all policy files that match an app.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Policy {
@@ -27,8 +36,12 @@ pub struct Policy {
     pub deny: BTreeSet<DeniedPermission>,
     /// the widest access to any place of the host's file system; `None` is no bound
     pub filesystem: Option<Granted<FsAccess>>,
+    /// lists of single devices; of each list, one item must cover a device that an app gets
+    pub devices: Vec<DeviceBound>,
     /// the most of each resource
     pub ceilings: Vec<Ceiling>,
+    /// the AppArmor profiles that must be in force
+    pub apparmor: RequiredAppArmor,
     /// what happens to requests above
     pub on_excess: OnExcess,
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Condition, Conditions, EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit,
-    Limits, OnExcess, Origin, Permission, PersistPath, Policy,
+    AppArmor, BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName,
+    FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, NarrowedPath,
+    Narrowing, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports, Source,
+    UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -24,6 +27,8 @@ pub struct Resolved(Parts);
 pub struct Parts {
     /// names that are on
     pub permissions: BTreeMap<Permission, Origin>,
+    /// names that are granted, each with the conditions under which it is on; portals are told of all of them
+    pub stated: BTreeMap<Permission, Vec<Condition>>,
     /// places of the host's file system
     #[serde(serialize_with = "as_rows")]
     pub filesystems: BTreeMap<FsPlace, Granted<FsAccess>>,
@@ -31,8 +36,28 @@ pub struct Parts {
     pub persist: BTreeMap<PersistPath, Origin>,
     /// variables set, or removed with `None`
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
+    /// names on buses; `none` is kept, because portals read it
+    pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// resource limits
     pub limits: Limits,
+    /// policies that portals read, the last said last
+    pub policies: Vec<Granted<PolicyItem>>,
+    /// USB devices that the USB portal may hand out
+    pub usb: BTreeMap<UsbQuery, Origin>,
+    /// USB devices that it never hands out
+    pub usb_hidden: BTreeMap<UsbQuery, Origin>,
+    /// single devices, by name: what may be done, and whether it may be missing
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
+    /// paths narrowed beyond everything above
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub narrowed: BTreeMap<NarrowedPath, Granted<Narrowing>>,
+    /// what is left of the shared network
+    #[serde(skip_serializing_if = "Ports::is_unlimited")]
+    pub ports: Ports,
+    /// AppArmor profiles
+    #[serde(skip_serializing_if = "AppArmor::is_empty")]
+    pub apparmor: AppArmor,
 }
 
 fn as_rows<S: serde::Serializer>(
@@ -79,7 +104,37 @@ impl Resolved {
                         .get(place)
                         .is_some_and(|t| granted.value <= t.value)
             })
+            && (!self.has(Permission::Network) || mine.ports.is_within(&theirs.ports))
+            && mine.devices.iter().all(|(name, granted)| {
+                let theirs = theirs.devices.get(name);
+                theirs.is_some_and(|t| granted.value.access.is_within(t.value.access))
+            })
+            && theirs.narrowed.iter().all(|(path, theirs)| {
+                let mine = mine.narrowed.get(path);
+                mine.is_some_and(|mine| mine.value >= theirs.value)
+            })
             && mine.persist.keys().all(|p| theirs.persist.contains_key(p))
+            && mine
+                .policies
+                .iter()
+                .all(|mine| theirs.policies.iter().any(|t| t.value == mine.value))
+            && mine.usb.keys().all(|query| theirs.usb.contains_key(query))
+            && theirs
+                .usb_hidden
+                .keys()
+                .all(|query| mine.usb_hidden.contains_key(query))
+            && mine.bus_names.iter().all(|(name, granted)| {
+                granted.value == BusPolicy::None
+                    || theirs
+                        .bus_names
+                        .get(name)
+                        .is_some_and(|t| granted.value <= t.value)
+            })
+            && theirs
+                .apparmor
+                .stack
+                .keys()
+                .all(|name| mine.apparmor.stack.contains_key(name))
             && theirs.limits.list().iter().all(|theirs| {
                 mine.limits.list().iter().any(|mine| {
                     mine.value.key() == theirs.value.key() && !exceeds(&mine.value, &theirs.value)
@@ -100,6 +155,14 @@ pub enum Refusal {
         origin: Origin,
         /// the option that runs the app without it
         without: Option<String>,
+    },
+    /// An app that asks to be confined less than every other.
+    #[error("an app cannot ask for `{what}` itself; asked for by {origin}")]
+    Weakening {
+        /// what it asks for, as written
+        what: String,
+        /// where
+        origin: Origin,
     },
     /// A permission that the node's policy forbids.
     #[error("`{what}`, asked for by {origin}, is forbidden by {by}")]
@@ -141,10 +204,10 @@ impl LayerStack {
 
     fn merge(&self, facts: &Conditions) -> Result<Parts, Refusal> {
         let mut parts = Parts::default();
-        let mut switches: BTreeMap<Permission, Switch> = BTreeMap::new();
+        let mut switches = Switches::new();
         let mut not_yet: BTreeMap<(Family, &str), (bool, &Origin)> = BTreeMap::new();
         for layer in self.layers() {
-            let mut mine: BTreeMap<Permission, Switch> = BTreeMap::new();
+            let mut mine = Switches::new();
             // a reset drops what lower layers gave, never what its own layer says
             if layer
                 .entries
@@ -152,6 +215,12 @@ impl LayerStack {
                 .any(|e| e.grant == Grant::Filesystem(FsRule::Reset))
             {
                 parts.filesystems.clear();
+            }
+            for direction in [Direction::Connect, Direction::Bind] {
+                let says = |e: &crate::Entry| matches!(e.grant, Grant::Port { direction: d, .. } if d == direction);
+                if layer.entries.iter().any(says) {
+                    parts.ports.of_mut(direction).clear();
+                }
             }
             for entry in &layer.entries {
                 let origin = entry.origin.clone();
@@ -188,23 +257,71 @@ impl LayerStack {
                             },
                         );
                     }
+                    Grant::BusName { name, policy } => {
+                        parts.bus_names.insert(
+                            name.clone(),
+                            Granted {
+                                value: *policy,
+                                origin,
+                            },
+                        );
+                    }
                     Grant::Limit(limit) => parts.limits.set(Granted {
                         value: limit.clone(),
                         origin,
                     }),
-                    Grant::NotYet { family, key, allow } => {
+                    Grant::AppArmor(grant) if grant.weakens() && layer.source <= Source::App => {
+                        let (key, value) = grant.as_written();
+                        return Err(Refusal::Weakening {
+                            what: format!("[X-AppArmor] {key}={value}"),
+                            origin,
+                        });
+                    }
+                    Grant::AppArmor(grant) => parts.apparmor.say(grant, &origin),
+                    Grant::Narrow(how, None) => parts.narrowed.retain(|_, old| old.value != *how),
+                    Grant::Narrow(how, Some(path)) => {
+                        let known = parts.narrowed.get(path);
+                        if known.is_none_or(|known| known.value <= *how) {
+                            let value = *how;
+                            let granted = Granted { value, origin };
+                            parts.narrowed.insert(path.clone(), granted);
+                        }
+                    }
+                    Grant::Device(None) => parts.devices.clear(),
+                    Grant::Device(Some(rule)) => {
+                        let value = rule.clone();
+                        let granted = Granted { value, origin };
+                        parts.devices.insert(rule.name.clone(), granted);
+                    }
+                    Grant::Port { direction, rule } => match rule {
+                        Some(rule) => {
+                            parts.ports.of_mut(*direction).insert(*rule, origin);
+                        }
+                        None => parts.ports.of_mut(*direction).clear(),
+                    },
+                    Grant::Policy { item, allow } => {
+                        parts.policies.retain(|old| old.value != *item);
+                        if *allow {
+                            let value = item.clone();
+                            parts.policies.push(Granted { value, origin });
+                        }
+                    }
+                    Grant::Usb { query, listed } => {
+                        let list = if *listed {
+                            &mut parts.usb
+                        } else {
+                            &mut parts.usb_hidden
+                        };
+                        list.insert(query.clone(), origin);
+                    }
+                    Grant::NotYet {
+                        family, key, allow, ..
+                    } => {
                         not_yet.insert((*family, key), (*allow, &entry.origin));
                     }
                 }
             }
-            for (permission, upper) in mine {
-                match switches.get_mut(&permission) {
-                    Some(lower) => lower.merge(upper),
-                    None => {
-                        switches.insert(permission, upper);
-                    }
-                }
-            }
+            switch::merge(&mut switches, mine);
         }
         for ((family, key), (allow, origin)) in not_yet {
             if allow {
@@ -216,6 +333,10 @@ impl LayerStack {
                 });
             }
         }
+        for (permission, switch) in switches.iter().filter(|(_, s)| s.allowed) {
+            parts.stated.insert(*permission, switch.conditions.clone());
+        }
+        switch::fallback(&mut switches);
         for (permission, switch) in switches.into_iter().filter(|(_, s)| s.is_on(facts)) {
             let row = permission.row();
             if row.support == Support::NotYet {
@@ -228,63 +349,6 @@ impl LayerStack {
             parts.permissions.insert(permission, switch.origin);
         }
         Ok(parts)
-    }
-}
-
-/// One name's state while layers are merged (Flatpak 1.17's rule).
-#[derive(Debug)]
-struct Switch {
-    allowed: bool,
-    /// lower layers' conditions do not count
-    reset: bool,
-    conditions: Vec<Condition>,
-    /// the reset before a plain name; `if:` items right behind make the plain name a mere note for old readers
-    before_plain: Option<bool>,
-    origin: Origin,
-}
-
-impl Switch {
-    fn new(origin: Origin) -> Self {
-        Self {
-            allowed: false,
-            reset: false,
-            conditions: Vec::new(),
-            before_plain: None,
-            origin,
-        }
-    }
-
-    fn say(&mut self, allow: bool, condition: Option<Condition>, origin: Origin) {
-        self.allowed = allow;
-        self.origin = origin;
-        match condition {
-            Some(condition) => {
-                if let Some(reset) = self.before_plain.take() {
-                    self.reset = reset;
-                }
-                self.conditions.push(condition);
-            }
-            None => {
-                self.before_plain = allow.then_some(self.reset);
-                self.reset = true;
-                self.conditions.clear();
-            }
-        }
-    }
-
-    fn merge(&mut self, upper: Self) {
-        if upper.reset {
-            self.conditions.clear();
-        }
-        self.reset |= upper.reset;
-        self.allowed = upper.allowed;
-        self.conditions.extend(upper.conditions);
-        self.origin = upper.origin;
-    }
-
-    fn is_on(&self, facts: &Conditions) -> bool {
-        self.allowed
-            && (self.conditions.is_empty() || self.conditions.iter().any(|c| c.holds(facts)))
     }
 }
 
@@ -308,9 +372,12 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
                 Ok(())
             }
         };
-    for denied in &policy.deny {
-        if let Some(origin) = parts.permissions.remove(&denied.0.value) {
-            lower(denied.0.value.to_string(), &origin, None, &denied.0.origin)?;
+    for Granted { value, origin: by } in policy.deny.iter().map(|denied| &denied.0) {
+        for permission in with_fallback(*value) {
+            parts.stated.remove(permission);
+            if let Some(origin) = parts.permissions.remove(permission) {
+                lower(permission.to_string(), &origin, None, by)?;
+            }
         }
     }
     if let Some(most) = &policy.filesystem {
@@ -330,6 +397,39 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
             *granted = most.clone();
         }
     }
+    for bound in &policy.devices {
+        for granted in std::mem::take(&mut parts.devices).into_values() {
+            let asked = &granted.value;
+            let most = bound
+                .rules
+                .iter()
+                .filter(|rule| rule.name.covers(&asked.name))
+                .filter_map(|rule| rule.access.and(asked.access))
+                .max();
+            let given = most.map(|access| DeviceRule {
+                access,
+                ..asked.clone()
+            });
+            if given.as_ref() != Some(asked) {
+                let text = |rule: &DeviceRule| format!("device-node={rule}");
+                lower(
+                    text(asked),
+                    &granted.origin,
+                    given.as_ref().map(text),
+                    &bound.origin,
+                )?;
+            }
+            if let Some(value) = given {
+                let name = value.name.clone();
+                parts.devices.insert(name, Granted { value, ..granted });
+            }
+        }
+    }
+    policy
+        .apparmor
+        .tighten(&mut parts.apparmor, |asked, origin, given, by| {
+            lower(asked, origin, Some(given), by)
+        })?;
     for ceiling in &policy.ceilings {
         let asked = parts
             .limits
@@ -351,6 +451,14 @@ fn bound(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, Refusal> {
         }
     }
     Ok(warnings)
+}
+
+/// What gives the same: who is not to have X11 does not get it as a fallback.
+fn with_fallback(denied: Permission) -> &'static [Permission] {
+    match denied {
+        Permission::X11 => &[Permission::X11, Permission::FallbackX11],
+        other => std::slice::from_ref(&other.row().permission),
+    }
 }
 
 /// Whether a limit allows more than another of the same key. What has no order counts as more unless equal.

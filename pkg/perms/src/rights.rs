@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{FsRule, Origin, Parts};
+use crate::{BusPolicy, Direction, FsRule, Origin, Parts};
 
 /// One right in the words of the metadata, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,10 +22,20 @@ impl Parts {
     pub fn rights(&self) -> Vec<Right> {
         let Self {
             permissions,
+            // what is stated and on is among the permissions
+            stated: _,
             filesystems,
             persist,
             environment,
+            bus_names,
             limits,
+            policies,
+            usb,
+            usb_hidden,
+            devices,
+            narrowed,
+            ports,
+            apparmor,
         } = self;
         let right = |what: String, enforced_by, origin: &Origin| Right {
             what,
@@ -55,12 +65,47 @@ impl Parts {
             };
             rights.push(right(what, by(Family::Environment), &granted.origin));
         }
+        for (name, granted) in bus_names {
+            if granted.value > BusPolicy::None {
+                let what = format!("{name}={}", granted.value.as_str());
+                rights.push(right(what, by(name.bus.family()), &granted.origin));
+            }
+        }
         for limit in limits.list() {
             rights.push(right(
                 limit.value.to_string(),
                 limit.value.enforced_by(),
                 &limit.origin,
             ));
+        }
+        for policy in policies {
+            let what = format!("policy {}", policy.value);
+            rights.push(right(what, by(Family::GenericPolicy), &policy.origin));
+        }
+        for (key, list) in [("enumerable", usb), ("hidden", usb_hidden)] {
+            for (query, origin) in list {
+                let what = format!("{key}-devices={}", query.as_str());
+                rights.push(right(what, by(Family::UsbQuery), origin));
+            }
+        }
+        for granted in devices.values() {
+            let what = format!("device-node={}", granted.value);
+            rights.push(right(what, by(Family::DeviceNode), &granted.origin));
+        }
+        for (path, granted) in narrowed {
+            let what = format!("{}={}", granted.value.key(), path.as_str());
+            rights.push(right(what, by(Family::Landlock), &granted.origin));
+        }
+        for direction in [Direction::Connect, Direction::Bind] {
+            for (rule, origin) in ports.of(direction) {
+                let what = format!("{}={rule}", direction.key());
+                rights.push(right(what, by(Family::Ports), origin));
+            }
+        }
+        for (grant, origin) in apparmor.list() {
+            let (key, value) = grant.as_written();
+            let what = format!("[{}] {key}={value}", Family::AppArmor.row().group);
+            rights.push(right(what, by(Family::AppArmor), origin));
         }
         rights
     }

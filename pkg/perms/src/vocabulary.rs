@@ -129,17 +129,17 @@ names! {
     Network    Share "network" "1.14 or before" Built "network namespace", "the host's network";
     Ipc        Share "ipc" "1.14 or before" Built "IPC namespace", "the host's System V IPC and POSIX message queues";
 
-    X11        Socket "x11" "1.14 or before" NotYet "mount namespace", "the X11 display";
-    Wayland    Socket "wayland" "1.14 or before" NotYet "mount namespace", "the Wayland display";
-    FallbackX11 Socket "fallback-x11" "1.14 or before" NotYet "mount namespace", "the X11 display where there is no Wayland";
-    Pulseaudio Socket "pulseaudio" "1.14 or before" NotYet "mount namespace", "sound through PulseAudio, and ALSA devices";
-    SessionBus Socket "session-bus" "1.14 or before" NotYet "mount namespace", "the whole session bus, unfiltered";
-    SystemBus  Socket "system-bus" "1.14 or before" NotYet "mount namespace", "the whole system bus, unfiltered";
-    SshAuth    Socket "ssh-auth" "1.14 or before" NotYet "mount namespace", "the SSH agent";
-    Pcsc       Socket "pcsc" "1.14 or before" NotYet "mount namespace", "smart cards";
-    Cups       Socket "cups" "1.14 or before" NotYet "mount namespace", "the print server";
-    GpgAgent   Socket "gpg-agent" "1.14 or before" NotYet "mount namespace", "the GnuPG agent";
-    InheritWaylandSocket Socket "inherit-wayland-socket" "1.15.7" NotYet "descriptor table", "the Wayland connection of the caller";
+    X11        Socket "x11" "1.14 or before" Built "mount namespace", "the X11 display";
+    Wayland    Socket "wayland" "1.14 or before" Built "mount namespace", "the Wayland display";
+    FallbackX11 Socket "fallback-x11" "1.14 or before" Built "mount namespace", "the X11 display where there is no Wayland";
+    Pulseaudio Socket "pulseaudio" "1.14 or before" Built "mount namespace", "sound through PulseAudio, and ALSA devices";
+    SessionBus Socket "session-bus" "1.14 or before" Built "mount namespace", "the whole session bus, unfiltered";
+    SystemBus  Socket "system-bus" "1.14 or before" Built "mount namespace", "the whole system bus, unfiltered";
+    SshAuth    Socket "ssh-auth" "1.14 or before" Built "mount namespace", "the SSH agent";
+    Pcsc       Socket "pcsc" "1.14 or before" Built "mount namespace", "smart cards";
+    Cups       Socket "cups" "1.14 or before" Built "mount namespace", "the print server";
+    GpgAgent   Socket "gpg-agent" "1.14 or before" Built "mount namespace", "the GnuPG agent";
+    InheritWaylandSocket Socket "inherit-wayland-socket" "1.15.7" Built "descriptor table", "the Wayland connection of the caller";
 
     Dri        Device "dri" "1.14 or before" Built "mount namespace (/dev)", "graphics devices";
     Input      Device "input" "1.15.6" Built "mount namespace (/dev)", "input devices";
@@ -152,7 +152,7 @@ names! {
     Multiarch  Feature "multiarch" "1.14 or before" Built "seccomp", "system calls of the machine's second architecture";
     Bluetooth  Feature "bluetooth" "1.14 or before" Built "seccomp", "Bluetooth sockets";
     Canbus     Feature "canbus" "1.14 or before" Built "seccomp", "CAN bus sockets";
-    PerAppDevShm Feature "per-app-dev-shm" "1.14 or before" NotYet "mount namespace (/dev)", "one /dev/shm for all instances of the app";
+    PerAppDevShm Feature "per-app-dev-shm" "1.14 or before" Built "mount namespace (/dev)", "one /dev/shm for all instances of the app";
 }
 
 impl Permission {
@@ -256,16 +256,16 @@ families! {
     Persist "Context" "persistent" "persist" "" Built "mount namespace", "a path below the home directory, kept in the app's own directory";
     Environment "Environment" "" "env" "unset-env" Built "environment of the first process", "an environment variable";
     Resources "X-Resources" "" "" "" Built "cgroup, setrlimit", "a resource limit";
-    SessionBusName "Session Bus Policy" "" "talk-name" "no-talk-name" NotYet "bus proxy", "a name on the session bus";
-    SystemBusName "System Bus Policy" "" "system-talk-name" "system-no-talk-name" NotYet "bus proxy", "a name on the system bus";
-    A11yBusName "Accessibility Bus Policy" "" "a11y-own-name" "" NotYet "bus proxy", "a name on the accessibility bus";
-    GenericPolicy "Policy " "" "add-policy" "remove-policy" NotYet "portals", "an opaque policy that portals read";
-    UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" NotYet "USB portal", "USB devices that the USB portal may hand out";
+    SessionBusName "Session Bus Policy" "" "talk-name" "no-talk-name" Built "xdg-dbus-proxy", "a name on the session bus";
+    SystemBusName "System Bus Policy" "" "system-talk-name" "system-no-talk-name" Built "xdg-dbus-proxy", "a name on the system bus";
+    A11yBusName "Accessibility Bus Policy" "" "a11y-own-name" "" Built "xdg-dbus-proxy", "a name on the accessibility bus";
+    GenericPolicy "Policy " "" "add-policy" "remove-policy" Built "the portals that read /.flatpak-info", "an opaque policy that portals read";
+    UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" Built "the USB portal, which reads /.flatpak-info", "USB devices that the USB portal may hand out";
     Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";
-    AppArmor "X-AppArmor" "" "" "" NotYet "AppArmor", "an AppArmor profile";
-    Ports "X-Network" "" "" "" NotYet "Landlock, nftables", "ports and abstract sockets";
-    DeviceNode "X-Devices" "" "" "" NotYet "mount namespace (/dev), device cgroup", "single device nodes";
-    Landlock "X-Landlock" "" "" "" NotYet "Landlock", "further narrowing of paths";
+    AppArmor "X-AppArmor" "" "" "" Built "AppArmor", "an AppArmor profile";
+    Ports "X-Network" "" "" "" Built "Landlock, seccomp, cgroup BPF", "ports and abstract sockets that are left of the shared network";
+    DeviceNode "X-Devices" "" "" "" Built "mount namespace (/dev), Landlock, device cgroup", "single devices, by path, pattern or CDI name";
+    Landlock "X-Landlock" "" "" "" Built "mount namespace (read-only and hidden paths)", "further narrowing of paths, besides the rules for every app";
 }
 
 impl Family {

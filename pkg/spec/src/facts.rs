@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::XdgDir;
 use serde::Serialize;
 
+use crate::Shape;
+
 /// The user on whose behalf the app runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct User {
@@ -50,6 +52,8 @@ pub struct Facts {
     pub runtime_dir: Option<PathBuf>,
     /// the cgroup interface
     pub cgroups: CgroupVersion,
+    /// the kernel's Landlock version (ABI), 0 for none
+    pub landlock: u32,
 }
 
 impl Facts {
@@ -89,16 +93,53 @@ pub enum FileKind {
     Other,
 }
 
+impl FileKind {
+    /// What a mount of it is.
+    pub(crate) fn shape(&self) -> Shape {
+        match self {
+            Self::Dir => Shape::Tree,
+            Self::Socket => Shape::Socket,
+            Self::File | Self::Symlink(_) | Self::Device | Self::Other => Shape::File,
+        }
+    }
+}
+
+/// What a device node stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DeviceNumber {
+    /// a block device, not a character device
+    pub block: bool,
+    /// which driver
+    pub major: u32,
+    /// which of its devices
+    pub minor: u32,
+}
+
 /// The host's file system, looked at without following links.
 pub trait Host {
     /// What stands at an absolute path; links are not followed in the last component.
     fn kind(&self, path: &Path) -> Option<FileKind>;
     /// Names in a directory, sorted; empty if it cannot be read.
     fn list(&self, directory: &Path) -> Vec<String>;
+    /// The number of a device node; links are not followed.
+    fn device(&self, path: &Path) -> Option<DeviceNumber>;
+
+    /// Who owns what stands at a path, by user id.
+    fn owner(&self, path: &Path) -> Option<u32>;
 
     /// The path with every symbolic link resolved, if it exists.
     fn resolve(&self, path: &Path) -> Option<PathBuf> {
-        resolve(self, path, 0)
+        match resolve(self, path, 0, &|_| true) {
+            Links::To(path) => Some(path),
+            Links::Nowhere | Links::Foreign(_) => None,
+        }
+    }
+
+    /// The same along links of this user and of root only: others could lead where only this user may go.
+    fn resolve_own(&self, path: &Path, uid: u32) -> Links {
+        let trusted =
+            |link: &Path| matches!(self.owner(link), Some(owner) if owner == uid || owner == 0);
+        resolve(self, path, 0, &trusted)
     }
 
     /// What stands at a path once links are resolved.
@@ -107,10 +148,26 @@ pub trait Host {
     }
 }
 
+/// Where a path leads once its links are resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Links {
+    /// to something that exists
+    To(PathBuf),
+    /// to nothing
+    Nowhere,
+    /// through this link, which is not to be followed
+    Foreign(PathBuf),
+}
+
 /// As many links as the kernel follows in one path.
 const MAX_LINKS: usize = 40;
 
-fn resolve<H: Host + ?Sized>(host: &H, path: &Path, links: usize) -> Option<PathBuf> {
+fn resolve<H: Host + ?Sized>(
+    host: &H,
+    path: &Path,
+    links: usize,
+    trusted: &dyn Fn(&Path) -> bool,
+) -> Links {
     use std::path::Component;
     let mut done = PathBuf::from("/");
     let mut parts = path.components();
@@ -122,17 +179,20 @@ fn resolve<H: Host + ?Sized>(host: &H, path: &Path, links: usize) -> Option<Path
             }
             Component::Normal(name) => {
                 let next = done.join(name);
-                match host.kind(&next)? {
-                    FileKind::Symlink(_) if links >= MAX_LINKS => return None,
-                    FileKind::Symlink(target) => {
-                        return resolve(host, &done.join(target).join(parts.as_path()), links + 1);
+                match host.kind(&next) {
+                    None => return Links::Nowhere,
+                    Some(FileKind::Symlink(_)) if links >= MAX_LINKS => return Links::Nowhere,
+                    Some(FileKind::Symlink(_)) if !trusted(&next) => return Links::Foreign(next),
+                    Some(FileKind::Symlink(target)) => {
+                        let path = done.join(target).join(parts.as_path());
+                        return resolve(host, &path, links + 1, trusted);
                     }
-                    _ => done = next,
+                    Some(_) => done = next,
                 }
             }
         }
     }
-    Some(done)
+    Links::To(done)
 }
 
 /// A file system in memory, for tests and for plans of another machine.
@@ -156,11 +216,25 @@ impl Host for MapHost {
         self.0.get(path).cloned()
     }
 
+    /// Everything in memory is root's.
+    fn owner(&self, path: &Path) -> Option<u32> {
+        self.0.contains_key(path).then_some(0)
+    }
+
     fn list(&self, directory: &Path) -> Vec<String> {
         self.0
             .keys()
             .filter(|path| path.parent() == Some(directory))
             .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
             .collect()
+    }
+
+    /// Every device of a machine in memory has the number of the first hardware clock.
+    fn device(&self, path: &Path) -> Option<DeviceNumber> {
+        (self.kind(path) == Some(FileKind::Device)).then_some(DeviceNumber {
+            block: false,
+            major: 252,
+            minor: 0,
+        })
     }
 }

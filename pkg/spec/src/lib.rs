@@ -10,20 +10,31 @@
 
 #![forbid(unsafe_code)]
 
+pub mod apparmor;
 mod deployment;
 mod facts;
 mod info;
+mod landlock;
 mod passes;
 mod plan;
+mod proxy;
 mod render;
 mod seccomp;
+mod session;
+pub mod xauthority;
 
-pub use deployment::{Build, Deployment, EtcEntry, Launch, Tree};
-pub use facts::{CgroupVersion, Facts, FileKind, Host, MapHost, User};
-pub use passes::{Input, PlanError, plan};
-pub use plan::{
-    Access, Env, GeneratedFile, HostDir, Mount, NamespaceKind, Node, Plan, Reason, ResourcePlan,
-    Source, What,
+pub use deployment::{
+    Build, Cdi, CdiMount, CdiNode, Deployment, EtcEntry, Extension, Instead, Launch, Linker,
+    LinkerCache, Replaced, Services, Tree,
 };
+pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHost, User};
+pub use landlock::Landlock;
+pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache, shm_name};
+pub use plan::{
+    Access, Content, DevicePlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount,
+    NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Shape, Source, What,
+};
+pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};
 pub use seccomp::{SeccompRule, rules as seccomp_rules};
+pub use session::{PulseServer, Session, WaylandSocket, XDisplay, wayland_display};

@@ -1,10 +1,16 @@
 //! The plan: typed operations in order, each with its reason.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
-use flatrack_perms::{Limits, Origin};
-use serde::Serialize;
+use flatrack_perms::{DeviceAccess, Limits, Origin};
+use serde::{Serialize, Serializer};
+
+use crate::DeviceNumber;
+use crate::landlock::Landlock;
+
+use crate::apparmor::Label;
 
 /// Why an operation is in the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +43,8 @@ pub enum Access {
 pub enum Source {
     /// a path of the host, opened once and mounted from the descriptor
     Host(PathBuf),
+    /// a socket of the host, the same way; it must be a socket, of the user or of the system
+    Socket(PathBuf),
     /// a file that was generated for this start, by its name
     Generated(String),
 }
@@ -53,8 +61,8 @@ pub enum What {
         access: Access,
         /// device nodes below work
         devices: bool,
-        /// a tree with whatever is mounted below, not a single file; set by the last pass
-        tree: bool,
+        /// what stands there; set by the last pass
+        shape: Shape,
     },
     /// an empty file system in memory
     Tmpfs {
@@ -69,6 +77,29 @@ pub enum What {
     Devpts,
     /// the program that is process 1, from the engine; read only and executable
     Init,
+}
+
+impl What {
+    fn read_only(source: Source) -> Self {
+        Self::Bind {
+            source,
+            access: Access::ReadOnly,
+            devices: false,
+            shape: Shape::File,
+        }
+    }
+}
+
+/// What is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// a directory, with whatever is mounted below
+    Tree,
+    /// a single file or device node
+    File,
+    /// a socket: whoever connects has to be able to write to it, whether it is mounted read-only or not
+    Socket,
 }
 
 /// A mount.
@@ -93,6 +124,15 @@ pub enum Node {
         /// permissions
         mode: u32,
     },
+    /// a file, for what must still be there when mounts are gone
+    File {
+        /// absolute path inside
+        path: PathBuf,
+        /// permissions
+        mode: u32,
+        /// what it holds
+        content: String,
+    },
     /// a symbolic link
     Symlink {
         /// absolute path inside
@@ -108,11 +148,66 @@ pub struct GeneratedFile {
     /// its name in the bundle
     pub name: String,
     /// what it holds
-    pub content: String,
+    pub content: Content,
+}
+
+/// What a generated file holds.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Content {
+    /// what anybody may see
+    Text(String),
+    /// what is shown to nobody but the app
+    Secret(#[serde(serialize_with = "size_only")] Vec<u8>),
+}
+
+impl Content {
+    /// What is written to the file.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Secret(bytes) => bytes,
+        }
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Secret(bytes) => write!(f, "{} secret bytes", bytes.len()),
+        }
+    }
+}
+
+fn size_only<S: Serializer>(secret: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{} secret bytes", secret.len()))
+}
+
+/// A link that must stand in a directory of the host before the start, for what instances share. It is made there
+/// without following anything the app may have put in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HostLink {
+    /// a directory that is among the plan's [`HostDir`]s
+    pub directory: PathBuf,
+    /// its name
+    pub name: String,
+    /// where it leads, as the app sees it
+    pub target: String,
+}
+
+/// A directory made for this start, mounted read-only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GeneratedDir {
+    /// its name in the bundle
+    pub name: String,
+    /// what is in it, by relative path: directories, and links with their targets
+    pub entries: BTreeMap<PathBuf, Option<PathBuf>>,
 }
 
 /// A directory that must exist on the host before the start. Made component by component below `root`,
-/// never through a symbolic link.
+/// never through a symbolic link. One that is for its owner alone must be the user's if it is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostDir {
     /// an existing directory that the user controls
@@ -157,16 +252,55 @@ pub struct ResourcePlan {
     pub cgroup: Option<PathBuf>,
 }
 
+/// A device that the app gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DevicePlan {
+    /// path inside; absent for the devices of a directory that another permission shows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// path of the node on the host, without links
+    pub host: PathBuf,
+    /// what it must stand for
+    pub number: DeviceNumber,
+    /// every device of that driver, not only this one
+    pub whole_driver: bool,
+    /// what may be done with it
+    pub access: DeviceAccess,
+}
+
+/// Ranges of ports with both ends, by protocol.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortRanges {
+    /// TCP
+    pub tcp: Vec<(u16, u16)>,
+    /// UDP
+    pub udp: Vec<(u16, u16)>,
+}
+
+/// What is left of the network. Words and meanings are the engine's (`flatrack_engine::ports`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PortPlan {
+    /// to connect and to send to
+    pub connect: PortRanges,
+    /// to listen on
+    pub bind: PortRanges,
+}
+
 /// Everything that is done to start the app, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct Plan {
     /// directories to make on the host first
     pub host_dirs: Vec<HostDir>,
+    /// links to make in them
+    pub host_links: Vec<HostLink>,
     /// entries of the root file system
     pub nodes: Vec<Node>,
     /// files to generate
     pub files: Vec<GeneratedFile>,
+    /// directories to generate
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub directories: Vec<GeneratedDir>,
     /// mounts, in order
     pub mounts: Vec<Mount>,
     /// kernel paths made read-only
@@ -179,6 +313,15 @@ pub struct Plan {
     pub ids: (u32, u32),
     /// features of the system call filter that are switched on
     pub seccomp: BTreeSet<String>,
+    /// Landlock rules; absent where the kernel has no use for any
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landlock: Option<Landlock>,
+    /// single devices; if there is one, every other device is withheld by the cgroup too
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DevicePlan>,
+    /// ports that programs on the cgroup leave
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ports: Option<PortPlan>,
     /// the environment
     pub environment: BTreeMap<String, Env>,
     /// resources
@@ -189,11 +332,45 @@ pub struct Plan {
     pub cwd: PathBuf,
     /// a terminal of its own
     pub terminal: bool,
+    /// its rows and columns
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<(u16, u16)>,
+    /// descriptors of the caller that the app keeps, by their numbers
+    pub descriptors: BTreeSet<i32>,
+    /// the AppArmor label
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apparmor: Option<Label>,
     /// annotations of the OCI document
     pub annotations: BTreeMap<String, String>,
 }
 
 impl Plan {
+    /// Whether a path of the host is shown inside at the same path.
+    #[must_use]
+    pub fn shows(&self, path: &Path) -> bool {
+        let above = self
+            .mounts
+            .iter()
+            .rev()
+            .find(|mount| path.starts_with(&mount.destination));
+        above.is_some_and(|mount| match &mount.what {
+            What::Bind {
+                source: Source::Host(source),
+                ..
+            } => {
+                let of_the_host = source == &mount.destination;
+                of_the_host && !["/usr", "/app"].iter().any(|own| source == Path::new(own))
+            }
+            _ => false,
+        })
+    }
+
+    /// The text by which portals know the app, `/.flatpak-info`.
+    #[must_use]
+    pub fn app_info(&self) -> &str {
+        crate::info::text(self)
+    }
+
     /// Adds a bind of a host path.
     pub(crate) fn bind(
         &mut self,
@@ -208,7 +385,7 @@ impl Plan {
                 source: Source::Host(source.into()),
                 access,
                 devices: false,
-                tree: true,
+                shape: Shape::Tree,
             },
             reason,
         });
@@ -218,7 +395,7 @@ impl Plan {
     pub(crate) fn file(&mut self, name: &str, destination: impl Into<PathBuf>, content: String) {
         self.files.push(GeneratedFile {
             name: name.to_owned(),
-            content,
+            content: Content::Text(content),
         });
         self.mounts.push(Mount {
             destination: destination.into(),
@@ -226,10 +403,53 @@ impl Plan {
                 source: Source::Generated(name.to_owned()),
                 access: Access::ReadOnly,
                 devices: false,
-                tree: true,
+                shape: Shape::Tree,
             },
             reason: Reason::Sandbox,
         });
+    }
+
+    /// Adds a generated file that only the app may read.
+    pub(crate) fn secret(
+        &mut self,
+        name: &str,
+        destination: impl Into<PathBuf>,
+        content: Vec<u8>,
+        reason: Reason,
+    ) {
+        self.files.push(GeneratedFile {
+            name: name.to_owned(),
+            content: Content::Secret(content),
+        });
+        self.mounts.push(Mount {
+            destination: destination.into(),
+            what: What::read_only(Source::Generated(name.to_owned())),
+            reason,
+        });
+    }
+
+    /// Adds a socket of the host. It is read-only, which does not keep anyone from connecting.
+    pub(crate) fn socket(
+        &mut self,
+        source: impl Into<PathBuf>,
+        destination: impl Into<PathBuf>,
+        reason: Reason,
+    ) {
+        self.mounts.push(Mount {
+            destination: destination.into(),
+            what: What::read_only(Source::Socket(source.into())),
+            reason,
+        });
+    }
+
+    /// Sets a variable whatever else was said of it.
+    pub(crate) fn set_env(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        let env = Env {
+            value,
+            origin: None,
+        };
+        self.environment.insert(name.to_owned(), env);
     }
 
     /// Adds a mount that every app has.

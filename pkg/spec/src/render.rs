@@ -5,18 +5,22 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::{ByteLimit, CountLimit, Limits, Rlimit, RlimitKind};
 use oci_spec::OciSpecError;
 use oci_spec::runtime::{
-    Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder, LinuxCpuBuilder,
-    LinuxDeviceCgroupBuilder, LinuxIdMappingBuilder, LinuxMemoryBuilder, LinuxNamespace,
-    LinuxNamespaceBuilder, LinuxNamespaceType, LinuxPidsBuilder, LinuxResources,
-    LinuxResourcesBuilder, Mount as OciMount, MountBuilder, PosixRlimit, PosixRlimitBuilder,
-    PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec, SpecBuilder, UserBuilder,
+    BoxBuilder, Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder,
+    LinuxCpuBuilder, LinuxDeviceCgroupBuilder, LinuxDeviceType, LinuxIdMappingBuilder,
+    LinuxMemoryBuilder, LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType,
+    LinuxPidsBuilder, LinuxResources, LinuxResourcesBuilder, Mount as OciMount, MountBuilder,
+    PosixRlimit, PosixRlimitBuilder, PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec,
+    SpecBuilder, UserBuilder,
 };
 
-use crate::plan::{Access, Mount, NamespaceKind, Plan, Source, What};
-use crate::{CgroupVersion, seccomp};
+use crate::plan::{Access, Mount, NamespaceKind, Plan, Shape, Source, What};
+use crate::{CgroupVersion, landlock, seccomp};
 
 /// Directory of a bundle that holds generated files and the init.
 pub const FILES_DIR: &str = "files";
+
+/// The annotation that carries the ports for the programs on the cgroup.
+const PORTS: &str = "org.flatrack.ports";
 
 /// Why a plan cannot be written down.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +55,10 @@ pub fn render(
         .masked_paths(strings(&plan.masked_paths))
         .readonly_paths(strings(&plan.readonly_paths))
         .rootfs_propagation("rslave")
-        .resources(resources(&plan.resources.limits, cgroups)?)
+        .resources(with_devices(
+            plan,
+            resources(&plan.resources.limits, cgroups)?,
+        )?)
         .seccomp(filter);
     if plan.namespaces.contains(&NamespaceKind::User) {
         let one = |id| {
@@ -74,7 +81,19 @@ pub fn render(
         .iter()
         .map(|m| mount(m, bundle))
         .collect::<Result<Vec<_>, _>>()?;
-    let annotations = plan.annotations.iter().map(|(k, v)| (k.clone(), v.clone()));
+    let mut annotations: std::collections::HashMap<String, String> = plan
+        .annotations
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    if let Some(rules) = &plan.landlock {
+        let rules = serde_json::to_string(rules).map_err(OciSpecError::from)?;
+        annotations.insert(landlock::ANNOTATION.to_owned(), rules);
+    }
+    if let Some(ports) = &plan.ports {
+        let ports = serde_json::to_string(ports).map_err(OciSpecError::from)?;
+        annotations.insert(PORTS.to_owned(), ports);
+    }
     let mut spec = SpecBuilder::default()
         .version("1.0.2")
         .root(
@@ -85,12 +104,45 @@ pub fn render(
         )
         .mounts(mounts)
         .process(process(plan)?)
-        .annotations(annotations.collect::<std::collections::HashMap<_, _>>())
+        .annotations(annotations)
         .linux(linux.build()?)
         .build()?;
     // the host's name stays visible, as under Flatpak; the builder would invent one
     spec.set_hostname(None).set_domainname(None);
     Ok(spec)
+}
+
+/// Where single devices are given, the cgroup withholds every other one as well, besides those that every container has.
+fn with_devices(
+    plan: &Plan,
+    mut resources: LinuxResources,
+) -> Result<LinuxResources, OciSpecError> {
+    if plan.devices.is_empty() {
+        return Ok(resources);
+    }
+    let mut rules = vec![
+        LinuxDeviceCgroupBuilder::default()
+            .allow(false)
+            .access("rwm")
+            .build()?,
+    ];
+    for device in &plan.devices {
+        let kind = match device.number.block {
+            true => LinuxDeviceType::B,
+            false => LinuxDeviceType::C,
+        };
+        let mut rule = LinuxDeviceCgroupBuilder::default()
+            .allow(true)
+            .typ(kind)
+            .major(i64::from(device.number.major))
+            .access(device.access.to_string());
+        if !device.whole_driver {
+            rule = rule.minor(i64::from(device.number.minor));
+        }
+        rules.push(rule.build()?);
+    }
+    resources.set_devices(Some(rules));
+    Ok(resources)
 }
 
 fn strings(paths: &[PathBuf]) -> Vec<String> {
@@ -129,6 +181,13 @@ fn process(plan: &Plan) -> Result<Process, RenderError> {
         .capabilities(capabilities)
         .no_new_privileges(true)
         .rlimits(rlimits(&plan.resources.limits)?);
+    if let Some((rows, columns)) = plan.window {
+        let size = BoxBuilder::default().height(rows).width(columns).build()?;
+        process = process.console_size(size);
+    }
+    if let Some(label) = &plan.apparmor {
+        process = process.apparmor_profile(label.to_string());
+    }
     if let Some(score) = &plan.resources.limits.oom_score_adj {
         process = process.oom_score_adj(i32::from(score.value.get()));
     }
@@ -182,13 +241,16 @@ fn mount(mount: &Mount, bundle: &Path) -> Result<OciMount, OciSpecError> {
             words(&["bind", "ro", "nosuid", "nodev"]),
         ),
         What::Bind {
-            source: Source::Host(path),
+            source: Source::Host(path) | Source::Socket(path),
             access,
             devices,
-            tree,
+            shape,
         } => {
             // recursive attributes on a single file are refused by some runtimes
-            let word = |of_a_tree: &'static str| if *tree { of_a_tree } else { &of_a_tree[1..] };
+            let word = |of_a_tree: &'static str| match shape {
+                Shape::Tree => of_a_tree,
+                Shape::File | Shape::Socket => &of_a_tree[1..],
+            };
             let mut options = vec![word("rbind"), "rslave", word("rnosuid")];
             if !devices {
                 options.push(word("rnodev"));

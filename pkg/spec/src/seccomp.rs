@@ -18,6 +18,7 @@ struct Policy {
     _description: String,
     rules: Vec<SeccompRule>,
     socket_families: Families,
+    inet_protocols: Protocols,
 }
 
 /// One rule of the filter.
@@ -33,6 +34,8 @@ pub struct SeccompRule {
     args: Vec<Arg>,
     /// the feature that lifts the rule
     pub unless: Option<String>,
+    /// the feature that the rule comes with; absent is always
+    pub when: Option<String>,
     /// why the rule is there
     pub why: String,
 }
@@ -68,6 +71,8 @@ pub enum Errno {
     Enosys,
     /// no such address family
     Eafnosupport,
+    /// permission denied
+    Eacces,
 }
 
 impl Errno {
@@ -78,6 +83,7 @@ impl Errno {
             Self::Eperm => 1,
             Self::Enosys => 38,
             Self::Eafnosupport => 97,
+            Self::Eacces => 13,
         }
     }
 }
@@ -96,6 +102,33 @@ struct Families {
 #[serde(deny_unknown_fields)]
 struct Family {
     family: u64,
+    #[serde(rename = "name")]
+    _name: String,
+    only: Option<String>,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+/// Which sockets of the internet families there are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Protocols {
+    syscall: String,
+    errno: Errno,
+    when: String,
+    families: Vec<u64>,
+    #[serde(rename = "why")]
+    _why: String,
+    allowed: Vec<Protocol>,
+}
+
+/// A type of sockets and its protocol numbers; 0 is the default of the type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Protocol {
+    #[serde(rename = "type")]
+    kind: u64,
+    protocols: Vec<u64>,
     #[serde(rename = "name")]
     _name: String,
     only: Option<String>,
@@ -128,11 +161,8 @@ pub(crate) fn filter(
     let policy = policy();
     let mut syscalls = Vec::new();
     for rule in &policy.rules {
-        if rule
-            .unless
-            .as_ref()
-            .is_some_and(|feature| features.contains(feature))
-        {
+        let on = |feature: &String| features.contains(feature);
+        if rule.unless.as_ref().is_some_and(on) || !rule.when.as_ref().is_none_or(on) {
             continue;
         }
         let args = rule
@@ -143,6 +173,9 @@ pub(crate) fn filter(
         syscalls.push(deny(rule.syscalls.clone(), rule.errno, args)?);
     }
     syscalls.extend(families(&policy.socket_families, features)?);
+    if features.contains(&policy.inet_protocols.when) {
+        syscalls.extend(protocols(&policy.inet_protocols, features)?);
+    }
     LinuxSeccompBuilder::default()
         .default_action(LinuxSeccompAction::ScmpActAllow)
         .architectures(architectures(arch, features.contains("multiarch")))
@@ -214,6 +247,59 @@ fn families(
         rules.push(rule(LinuxSeccompOperator::ScmpCmpEq, gap)?);
     }
     rules.push(rule(LinuxSeccompOperator::ScmpCmpGe, last + 1)?);
+    Ok(rules)
+}
+
+/// The kernel takes the type from the lowest four bits; flags are above them.
+const TYPE_MASK: u64 = 0xf;
+
+/// Rules against every other type, and against every other protocol of the types that are there.
+fn protocols(
+    protocols: &Protocols,
+    features: &BTreeSet<String>,
+) -> Result<Vec<LinuxSyscall>, OciSpecError> {
+    let on = |row: &&Protocol| row.only.as_ref().is_none_or(|only| features.contains(only));
+    let allowed: Vec<&Protocol> = protocols.allowed.iter().filter(on).collect();
+    let arg = |index: usize, op, value| {
+        LinuxSeccompArgBuilder::default()
+            .index(index)
+            .op(op)
+            .value(value)
+    };
+    let mut rules = Vec::new();
+    for family in &protocols.families {
+        for kind in 0..=TYPE_MASK {
+            let base = || -> Result<Vec<LinuxSeccompArg>, OciSpecError> {
+                Ok(vec![
+                    arg(0, LinuxSeccompOperator::ScmpCmpEq, *family).build()?,
+                    arg(1, LinuxSeccompOperator::ScmpCmpMaskedEq, TYPE_MASK)
+                        .value_two(kind)
+                        .build()?,
+                ])
+            };
+            let mut rule = |more: Option<(LinuxSeccompOperator, u64)>| -> Result<(), OciSpecError> {
+                let mut args = base()?;
+                if let Some((op, value)) = more {
+                    args.push(arg(2, op, value).build()?);
+                }
+                rules.push(deny(
+                    vec![protocols.syscall.clone()],
+                    protocols.errno,
+                    args,
+                )?);
+                Ok(())
+            };
+            let Some(row) = allowed.iter().find(|row| row.kind == kind) else {
+                rule(None)?;
+                continue;
+            };
+            let last = row.protocols.iter().max().copied().unwrap_or(0);
+            for gap in (0..last).filter(|number| !row.protocols.contains(number)) {
+                rule(Some((LinuxSeccompOperator::ScmpCmpEq, gap)))?;
+            }
+            rule(Some((LinuxSeccompOperator::ScmpCmpGe, last + 1)))?;
+        }
+    }
     Ok(rules)
 }
 

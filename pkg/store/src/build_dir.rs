@@ -66,6 +66,7 @@ impl BuildDir {
             files,
             commit: String::new(),
             origin: None,
+            previous_ids: Vec::new(),
             metadata: self.metadata,
             override_dirs: Vec::new(),
             etc: Vec::new(),

@@ -118,6 +118,7 @@ pub fn host_platform(host: &Path, pref: &Pref, arch: &Arch) -> Result<Deploy, Er
         files,
         commit: COMMIT.to_owned(),
         origin: None,
+        previous_ids: Vec::new(),
         metadata: Metadata {
             path: Path::new("built-in").join(HOST_PLATFORM).join("metadata"),
             bytes: text.into_bytes(),

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-use flatrack_perms::Commit;
+use flatrack_perms::{AppId, Commit};
 
 use crate::deploy_file;
 use crate::overrides::OverrideDir;
@@ -50,6 +50,8 @@ pub struct Deploy {
     pub commit: String,
     /// the remote it came from
     pub origin: Option<String>,
+    /// what the app was called before, oldest first
+    pub previous_ids: Vec<AppId>,
     /// its metadata; empty for an unmaintained extension
     pub metadata: Metadata,
     /// where its overrides are, in order; read them with [`overrides`](crate::overrides)
@@ -95,6 +97,7 @@ impl Deploy {
             files,
             commit: provenance.commit.as_str().to_owned(),
             origin: Some(provenance.origin),
+            previous_ids: provenance.previous_ids,
             metadata,
             override_dirs: Vec::new(),
             etc: Vec::new(),

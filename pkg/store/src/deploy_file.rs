@@ -1,14 +1,16 @@
-//! The start of a `deploy` file.
+//! A `deploy` file.
 //!
 //! The file is a GVariant of type `(ssasta{sv})`. Strings of fixed position come first and end in NUL, so
 //! origin and commit can be read without knowing the rest.
 
 use std::str;
 
-use flatrack_perms::Commit;
+use flatrack_perms::{AppId, Commit};
 
-/// Enough for the longest remote name and commit, and not more.
-pub(crate) const START: u64 = 4096;
+use crate::variant;
+
+/// Enough for any; of a longer one only the start is read.
+pub(crate) const START: u64 = 1024 * 1024;
 
 /// Who delivered a deploy, and which commit it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +19,20 @@ pub(crate) struct Provenance {
     pub(crate) origin: String,
     /// the commit
     pub(crate) commit: Commit,
+    /// what the app was called before, oldest first
+    pub(crate) previous_ids: Vec<AppId>,
 }
 
-/// Reads the two strings, or says what is wrong.
+/// Names that cannot be any are left out: they would become paths.
+fn previous_ids(bytes: &[u8]) -> Vec<AppId> {
+    let names = variant::last_member(bytes)
+        .and_then(|dictionary| variant::strings(dictionary, "previous-ids"))
+        .unwrap_or_default();
+    let ids = names.into_iter().filter_map(|name| AppId::parse(name).ok());
+    ids.collect()
+}
+
+/// Reads what there is to know, or says what is wrong.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Provenance, &'static str> {
     let mut strings = bytes.split(|byte| *byte == 0);
     let (Some(origin), Some(commit), Some(_)) = (strings.next(), strings.next(), strings.next())
@@ -32,6 +45,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Provenance, &'static str> {
     Ok(Provenance {
         origin: origin.to_owned(),
         commit,
+        previous_ids: previous_ids(bytes),
     })
 }
 

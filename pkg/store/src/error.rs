@@ -150,6 +150,15 @@ impl Error {
         }
     }
 
+    /// Whether what is installed is not as Flatpak leaves it, as after an installation that was broken off.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Symlink { .. } | Self::TooLarge { .. }
+        )
+    }
+
     pub(crate) fn io(
         doing: &'static str,
         path: impl Into<PathBuf>,

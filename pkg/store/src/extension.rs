@@ -1,5 +1,7 @@
 //! Extensions: runtimes that are mounted into others, and directories that a user keeps by hand.
 
+mod resolve;
+
 use std::collections::BTreeSet;
 
 use flatrack_perms::{AppId, Arch, Branch, Pref};
@@ -7,6 +9,8 @@ use flatrack_perms::{AppId, Arch, Branch, Pref};
 use crate::deploy::{self, Metadata};
 use crate::installations::Installation;
 use crate::{Deploy, Error, FullRef, Installations, Pinned, RefKind};
+
+pub use resolve::{Extension, Extensions, PassedOver, Surroundings, Why};
 
 /// The commit recorded for an extension that has none.
 const LOCAL: &str = "local";
@@ -52,8 +56,12 @@ impl Installations {
         for installation in &self.list {
             for id in ids_below(&installation.root, "runtime", prefix)? {
                 let full_ref = FullRef::new(RefKind::Runtime, id, arch.clone(), branch.clone());
-                if deploy::active(&installation.root, &full_ref)?.is_some() {
-                    deployed.insert(full_ref.pref);
+                match deploy::active(&installation.root, &full_ref) {
+                    Ok(None) => {}
+                    // a damaged one is there; whoever opens it is told
+                    Ok(Some(_)) => drop(deployed.insert(full_ref.pref)),
+                    Err(error) if error.is_damage() => drop(deployed.insert(full_ref.pref)),
+                    Err(error) => return Err(error),
                 }
             }
             for id in ids_below(&installation.root, "extension", prefix)? {
@@ -62,8 +70,11 @@ impl Installations {
                     arch: arch.clone(),
                     branch: branch.clone(),
                 };
-                if unmaintained(installation, &pref)?.is_some() {
-                    by_hand.insert(pref);
+                match unmaintained(installation, &pref) {
+                    Ok(None) => {}
+                    Ok(Some(_)) => drop(by_hand.insert(pref)),
+                    Err(error) if error.is_damage() => drop(by_hand.insert(pref)),
+                    Err(error) => return Err(error),
                 }
             }
         }
@@ -118,6 +129,7 @@ fn unmaintained(installation: &Installation, pref: &Pref) -> Result<Option<Deplo
         files,
         commit: LOCAL.to_owned(),
         origin: None,
+        previous_ids: Vec::new(),
         override_dirs: Vec::new(),
         etc: Vec::new(),
     }))

@@ -32,11 +32,13 @@ mod place;
 mod target;
 #[cfg(test)]
 mod testing;
+mod variant;
 
 pub use build_dir::BuildDir;
 pub use deploy::{Deploy, HostEtc, Metadata};
 pub use environment::{Environment, default_arch};
 pub use error::{Error, Warning};
+pub use extension::{Extension, Extensions, PassedOver, Surroundings, Why};
 pub use installations::{Installations, Scope};
 pub use listing::{Installed, Listing};
 pub use lock::DeployLock;

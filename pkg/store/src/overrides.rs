@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use flatrack_perms::Source;
+use flatrack_perms::{AppId, Source};
 
 use crate::{Deploy, Error, Pinned};
 
@@ -38,24 +38,41 @@ pub struct OverrideFile {
 /// A file that exists but cannot be read as a plain file. It may take rights away, so going on without
 /// it is not an option.
 pub fn overrides(deploy: &Deploy) -> Result<Vec<OverrideFile>, Error> {
-    let mut files = Vec::new();
-    for dir in &deploy.override_dirs {
-        let Some(root) = Pinned::open(&dir.installation)? else {
-            continue;
-        };
-        let id = deploy.full_ref.pref.id.as_str();
-        for (source, name) in [(dir.global, "global"), (dir.app, id)] {
-            let relative = format!("overrides/{name}");
-            if let Some(bytes) = root.read(&relative, LIMIT)? {
-                files.push(OverrideFile {
-                    source,
-                    path: dir.installation.join(relative),
-                    bytes,
-                });
-            }
-        }
+    let id = &deploy.full_ref.pref.id;
+    let files = deploy.override_dirs.iter().map(|dir| dir.of_app(id));
+    Ok(files.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+impl OverrideDir {
+    /// Reads the overrides of an app here, those for all apps first.
+    ///
+    /// # Errors
+    /// As [`overrides`].
+    pub fn of_app(&self, id: &AppId) -> Result<Vec<OverrideFile>, Error> {
+        let files = [self.read(None)?, self.read(Some(id))?];
+        Ok(files.into_iter().flatten().collect())
     }
-    Ok(files)
+
+    /// Reads one file: of an app, or the one for all apps.
+    ///
+    /// # Errors
+    /// As [`overrides`].
+    pub fn read(&self, app: Option<&AppId>) -> Result<Option<OverrideFile>, Error> {
+        let Some(root) = Pinned::open(&self.installation)? else {
+            return Ok(None);
+        };
+        let (source, name) = match app {
+            Some(id) => (self.app, id.as_str()),
+            None => (self.global, "global"),
+        };
+        let relative = format!("overrides/{name}");
+        let bytes = root.read(&relative, LIMIT)?;
+        Ok(bytes.map(|bytes| OverrideFile {
+            source,
+            path: self.installation.join(relative),
+            bytes,
+        }))
+    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,36 @@ pub unsafe fn take_inherited(fd: RawFd) -> io::Result<OwnedFd> {
     Ok(owned)
 }
 
+/// A descriptor of our own for what the caller handed over under a number (`--bind-fd=N` and the like). The number itself stays
+/// open until the next `execve(2)` and not longer.
+///
+/// What this program opens closes on exec and what is inherited does not, which is how the two are told apart: a number that the
+/// caller left closed never names one of our own descriptors.
+///
+/// # Errors
+/// `EBADF` if the number is not open, is our own, or was asked for before; `InvalidInput` for 0, 1 and 2.
+pub fn inherited(fd: RawFd) -> io::Result<OwnedFd> {
+    if fd <= 2 {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "a standard stream is not an inherited descriptor",
+        ));
+    }
+    // SAFETY: reading the flags of a number; EBADF if it is not open.
+    let flags = crate::check(unsafe { libc::fcntl(fd, libc::F_GETFD) }.into())?;
+    if flags & libc::c_long::from(libc::FD_CLOEXEC) != 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: makes a new number for what the old one names; the old one keeps its owner, whoever that is.
+    let own = crate::check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3) }.into())?;
+    let own = RawFd::try_from(own).map_err(io::Error::other)?;
+    // SAFETY: the kernel has just made this number for us.
+    let own = unsafe { OwnedFd::from_raw_fd(own) };
+    // SAFETY: sets a flag of a number; what it names is not closed now.
+    crate::check(unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) }.into())?;
+    Ok(own)
+}
+
 /// Takes the descriptor numbers `3 .. 3 + count` that systemd's and the OCI runtimes' conventions hand to a program.
 ///
 /// # Errors
@@ -160,6 +190,17 @@ mod tests {
                 Some(libc::EBADF)
             );
         }
+    }
+
+    #[test]
+    fn a_number_is_inherited_once_and_never_if_it_is_our_own() {
+        let file = tempfile::tempfile().unwrap();
+        let number = file.as_raw_fd();
+        assert!(inherited(number).is_err(), "our own closes on exec");
+        keep_on_exec(number).unwrap();
+        assert_ne!(inherited(number).unwrap().as_raw_fd(), number);
+        assert!(inherited(number).is_err(), "a second time");
+        assert!(inherited(1).is_err() && inherited(987_654).is_err());
     }
 
     #[test]

@@ -5,8 +5,10 @@
 //!
 //! | module | kernel concept |
 //! |---|---|
+//! | [`bpf`] | programs on cgroups |
 //! | [`clone`] | `clone3(2)`, a child born in its cgroup and namespaces |
 //! | [`fd`] | descriptors: what is inherited, sealed memory files |
+//! | [`landlock`] | which Landlock the kernel has |
 //! | [`lock`] | POSIX record locks |
 //! | [`mount`] | mounts by descriptor: `open_tree`, `mount_setattr`, `move_mount`, `fsopen` |
 //! | [`net`] | the loopback interface of a new network namespace |
@@ -18,8 +20,10 @@
 //! | [`user`] | the user and group databases |
 #![allow(unsafe_code)]
 
+pub mod bpf;
 pub mod clone;
 pub mod fd;
+pub mod landlock;
 pub mod lock;
 pub mod mount;
 pub mod net;

@@ -39,6 +39,25 @@ pub fn open_beneath(root: impl AsFd, path: &Path, flags: OFlags) -> io::Result<O
     )
 }
 
+/// Whether links on the way are followed. Whoever may write to a directory on the way decides where they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Links {
+    /// inside of the root
+    Follow,
+    /// none: a link on the way, or at its end, is an error (`ELOOP`)
+    Refuse,
+}
+
+impl Links {
+    fn resolution(self) -> ResolveFlags {
+        let in_root = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
+        match self {
+            Self::Follow => in_root,
+            Self::Refuse => in_root | ResolveFlags::NO_SYMLINKS,
+        }
+    }
+}
+
 /// What `path` names in `root`, as an `O_PATH` descriptor.
 pub fn resolve_in_root(root: impl AsFd, path: &Path) -> io::Result<OwnedFd> {
     open_in_root(root, path, OFlags::PATH)
@@ -46,12 +65,7 @@ pub fn resolve_in_root(root: impl AsFd, path: &Path) -> io::Result<OwnedFd> {
 
 /// Opens what `path` names in `root`.
 pub fn open_in_root(root: impl AsFd, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
-    open(
-        root,
-        path,
-        flags,
-        ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS,
-    )
+    open(root, path, flags, Links::Follow.resolution())
 }
 
 /// What an absolute path names, as an `O_PATH` descriptor; any symbolic link in it is an error (`ELOOP`).
@@ -82,68 +96,70 @@ fn components(path: &Path) -> Vec<&OsStr> {
     names
 }
 
-/// The directory `path` in `root`, made with all its parents if missing; existing links are followed inside `root`.
+/// The directory `path` in `root`, made with all its parents if missing.
 ///
 /// # Errors
-/// `ENOTDIR` if something else is in the way, also a link that leads nowhere.
-pub fn mkdir_all_in_root(root: impl AsFd, path: &Path, mode: u32) -> io::Result<OwnedFd> {
-    make_all(root, &components(path), mode)
+/// `ENOTDIR` if something else is in the way, also a link that leads nowhere; see [`Links`].
+pub fn mkdir_all_in_root(
+    root: impl AsFd,
+    path: &Path,
+    mode: u32,
+    links: Links,
+) -> io::Result<OwnedFd> {
+    make_all(root, &components(path), mode, links)
 }
 
-fn make_all(root: impl AsFd, names: &[&OsStr], mode: u32) -> io::Result<OwnedFd> {
+fn make_all(root: impl AsFd, names: &[&OsStr], mode: u32, links: Links) -> io::Result<OwnedFd> {
+    let root = root.as_fd();
     let whole: PathBuf = names.iter().collect();
     let directory = OFlags::PATH | OFlags::DIRECTORY;
-    match open_in_root(&root, &whole, directory) {
+    match open(root, &whole, directory, links.resolution()) {
         Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => {}
         other => return other,
     }
-    let mut prefix = PathBuf::new();
-    let mut current = open_in_root(&root, &prefix, directory)?;
-    for name in names {
-        prefix.push(name);
-        current = match open_in_root(&root, &prefix, directory) {
-            Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => {
-                match mkdirat(&current, *name, Mode::from_raw_mode(mode)) {
-                    Ok(()) | Err(Errno::EXIST) => {}
-                    Err(error) => return Err(error.into()),
-                }
-                // It was just made, so a link here is an attack or one that leads nowhere: not followed.
-                let made = openat2(
-                    &current,
-                    Path::new(name),
-                    directory | OFlags::CLOEXEC,
-                    Mode::empty(),
-                    ResolveFlags::NO_SYMLINKS,
-                );
-                made.map_err(|error| {
-                    if error == Errno::LOOP {
-                        Errno::NOTDIR
-                    } else {
-                        error
-                    }
-                })?
-            }
-            other => other?,
-        };
+    // Upwards until something exists: most directories lack only their last name.
+    let Some((name, parents)) = names.split_last() else {
+        return Err(Errno::NOENT.into());
+    };
+    let parent = make_all(root, parents, mode, links)?;
+    match mkdirat(&parent, *name, Mode::from_raw_mode(mode)) {
+        Ok(()) | Err(Errno::EXIST) => {}
+        Err(error) => return Err(error.into()),
     }
-    Ok(current)
+    // It was just made, so a link here is an attack or one that leads nowhere: not followed.
+    match open(
+        &parent,
+        Path::new(name),
+        directory,
+        ResolveFlags::NO_SYMLINKS,
+    ) {
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            Err(Errno::NOTDIR.into())
+        }
+        other => other,
+    }
 }
 
 /// The file `path` in `root` for mounting on: whatever is there, else a new empty file; parents are made.
 ///
 /// # Errors
-/// `EISDIR` if the path names the root itself, `EEXIST` if a link that leads nowhere is there.
-pub fn create_file_in_root(root: impl AsFd, path: &Path, mode: u32) -> io::Result<OwnedFd> {
+/// `EISDIR` if the path names the root itself, `EEXIST` if a link that leads nowhere is there; see [`Links`].
+pub fn create_file_in_root(
+    root: impl AsFd,
+    path: &Path,
+    mode: u32,
+    links: Links,
+) -> io::Result<OwnedFd> {
     let names = components(path);
     let Some((name, parents)) = names.split_last() else {
         return Err(Errno::ISDIR.into());
     };
     let whole: PathBuf = names.iter().collect();
-    match resolve_in_root(&root, &whole) {
+    match open(&root, &whole, OFlags::PATH, links.resolution()) {
         Err(error) if error.raw_os_error() == Some(Errno::NOENT.raw_os_error()) => {}
         other => return other,
     }
-    let parent = make_all(&root, parents, 0o755)?;
+    let parent = make_all(&root, parents, 0o755, links)?;
     let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
     Ok(openat(&parent, *name, flags, Mode::from_raw_mode(mode))?)
 }
@@ -154,7 +170,7 @@ pub fn parent_in_root(root: impl AsFd, path: &Path) -> io::Result<(OwnedFd, &OsS
     let Some((name, parents)) = names.split_last() else {
         return Err(Errno::ISDIR.into());
     };
-    Ok((make_all(root, parents, 0o755)?, name))
+    Ok((make_all(root, parents, 0o755, Links::Follow)?, name))
 }
 
 /// Whether a descriptor is of a directory.
@@ -191,7 +207,7 @@ mod tests {
                 "{path}"
             );
         }
-        mkdir_all_in_root(&fd, Path::new("/absolute/a/b"), 0o755).unwrap();
+        mkdir_all_in_root(&fd, Path::new("/absolute/a/b"), 0o755, Links::Follow).unwrap();
         assert!(directory.path().join("etc/a/b").is_dir());
         assert!(open_beneath(&fd, Path::new("absolute"), OFlags::PATH).is_err());
     }
@@ -206,21 +222,21 @@ mod tests {
         )
         .unwrap();
         symlink("loop", directory.path().join("loop")).unwrap();
-        assert!(mkdir_all_in_root(&fd, Path::new("dangling"), 0o755).is_err());
-        assert!(mkdir_all_in_root(&fd, Path::new("dangling/x"), 0o755).is_err());
-        assert!(mkdir_all_in_root(&fd, Path::new("loop/x"), 0o755).is_err());
-        assert!(create_file_in_root(&fd, Path::new("dangling"), 0o644).is_err());
+        assert!(mkdir_all_in_root(&fd, Path::new("dangling"), 0o755, Links::Follow).is_err());
+        assert!(mkdir_all_in_root(&fd, Path::new("dangling/x"), 0o755, Links::Follow).is_err());
+        assert!(mkdir_all_in_root(&fd, Path::new("loop/x"), 0o755, Links::Follow).is_err());
+        assert!(create_file_in_root(&fd, Path::new("dangling"), 0o644, Links::Follow).is_err());
         assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn files_are_made_with_their_parents() {
         let (directory, fd) = root();
-        create_file_in_root(&fd, Path::new("/a/../b/./c"), 0o600).unwrap();
+        create_file_in_root(&fd, Path::new("/a/../b/./c"), 0o600, Links::Follow).unwrap();
         assert!(directory.path().join("b/c").is_file());
         assert!(!directory.path().join("a").exists());
-        create_file_in_root(&fd, Path::new("/b/c"), 0o600).unwrap();
-        assert!(create_file_in_root(&fd, Path::new("/"), 0o600).is_err());
+        create_file_in_root(&fd, Path::new("/b/c"), 0o600, Links::Follow).unwrap();
+        assert!(create_file_in_root(&fd, Path::new("/"), 0o600, Links::Follow).is_err());
     }
 
     #[test]

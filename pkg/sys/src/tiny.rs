@@ -34,6 +34,8 @@ pub struct WaiterArgs<'a> {
     pub name: &'a OsStr,
     /// The container's first process, a child of the calling process.
     pub pidfd: BorrowedFd<'a>,
+    /// Children that serve the container, by pidfd: they are ended when it has ended.
+    pub helpers: Vec<BorrowedFd<'a>>,
     /// Further descriptors to keep open while waiting, such as those of record locks.
     pub keep: Vec<BorrowedFd<'a>>,
     /// What to remove at the end, in this order.
@@ -60,6 +62,10 @@ impl WaiterArgs<'_> {
             text("", self.name)?,
             text("p:", OsStr::new(&self.pidfd.as_raw_fd().to_string()))?,
         ];
+        for helper in &self.helpers {
+            let number = helper.as_raw_fd().to_string();
+            arguments.push(text("k:", OsStr::new(&number))?);
+        }
         for removal in &self.removals {
             arguments.push(match removal {
                 Removal::File(path) => text("u:", path.as_os_str())?,
@@ -98,7 +104,11 @@ fn try_become(arguments: &WaiterArgs<'_>) -> io::Result<std::convert::Infallible
             CString::new([name.as_bytes(), b"=", value.as_bytes()].concat()).ok()
         })
         .collect();
-    let kept = arguments.keep.iter().chain([&arguments.pidfd]);
+    let kept = arguments
+        .keep
+        .iter()
+        .chain(&arguments.helpers)
+        .chain([&arguments.pidfd]);
     crate::fd::close_on_exec_except(&kept.map(AsRawFd::as_raw_fd).collect::<Vec<_>>())?;
     Err(crate::process::execute_file(
         program.as_fd(),

@@ -1,8 +1,8 @@
-//! The user and group databases: the files first, which needs no library of the name service to be loaded; then whatever else the
-//! system is configured for.
+//! The user and group databases: the files first, which needs nobody's help; then whatever else the system is configured for, through
+//! getent(1). This program is linked statically, and glibc's name service cannot load its modules (LDAP, systemd) into such a one.
 
-use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// One user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,19 +37,7 @@ pub fn by_uid(uid: u32) -> Option<User> {
     users(Path::new("/etc/passwd"))
         .into_iter()
         .find(|user| user.uid == uid)
-        .or_else(|| name_service(Key::Uid(uid)))
-}
-
-/// The user with this login name.
-pub fn by_name(name: &str) -> Option<User> {
-    let found = users(Path::new("/etc/passwd"))
-        .into_iter()
-        .find(|user| user.name == name);
-    found.or_else(|| {
-        CString::new(name)
-            .ok()
-            .and_then(|name| name_service(Key::Name(&name)))
-    })
+        .or_else(|| name_service(uid))
 }
 
 /// The users in a file of passwd(5)'s form, which may be a container's; malformed lines are skipped.
@@ -111,49 +99,18 @@ pub fn parse_group(line: &str) -> Option<Group> {
     })
 }
 
-enum Key<'a> {
-    Uid(u32),
-    Name(&'a CStr),
-}
-
-/// Asks the C library, which may load modules (LDAP, systemd).
-fn name_service(key: Key<'_>) -> Option<User> {
-    let mut buffer = vec![0u8; 4096];
-    loop {
-        // SAFETY: passwd is integers and pointers; all zero is valid and is overwritten before it is read.
-        let mut entry: libc::passwd = unsafe { std::mem::zeroed() };
-        let mut result = std::ptr::null_mut();
-        let (data, size) = (buffer.as_mut_ptr().cast(), buffer.len());
-        // SAFETY: entry, buffer and result outlive the call; the name ends in NUL.
-        let error = unsafe {
-            match key {
-                Key::Uid(uid) => libc::getpwuid_r(uid, &raw mut entry, data, size, &raw mut result),
-                Key::Name(name) => {
-                    libc::getpwnam_r(name.as_ptr(), &raw mut entry, data, size, &raw mut result)
-                }
-            }
-        };
-        if error == libc::ERANGE && buffer.len() < 1 << 20 {
-            buffer.resize(buffer.len() * 2, 0);
-            continue;
-        }
-        if error != 0 || result.is_null() {
-            return None;
-        }
-        let text = |pointer: *const libc::c_char| {
-            // SAFETY: on success the fields point to NUL-terminated strings in `buffer`.
-            let text = unsafe { CStr::from_ptr(pointer) };
-            text.to_string_lossy().into_owned()
-        };
-        return Some(User {
-            name: text(entry.pw_name),
-            uid: entry.pw_uid,
-            gid: entry.pw_gid,
-            real_name: real_name(&text(entry.pw_gecos)),
-            home: text(entry.pw_dir).into(),
-            shell: text(entry.pw_shell).into(),
-        });
-    }
+/// Asks the system's name service.
+fn name_service(uid: u32) -> Option<User> {
+    let answer = Command::new("/usr/bin/getent")
+        .args(["passwd", &uid.to_string()])
+        .env_clear()
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let user = parse_user(std::str::from_utf8(&answer.stdout).ok()?.lines().next()?)?;
+    // a number that is somebody's name would be answered with that one
+    (user.uid == uid).then_some(user)
 }
 
 #[cfg(test)]
@@ -184,8 +141,7 @@ mod tests {
     #[test]
     fn root_is_found_both_ways() {
         assert_eq!(by_uid(0).unwrap().name, "root");
-        assert_eq!(by_name("root").unwrap().uid, 0);
         assert_eq!(by_uid(4_000_000_000), None);
-        assert_eq!(name_service(Key::Uid(0)).unwrap().name, "root");
+        assert_eq!(name_service(0).unwrap().name, "root");
     }
 }

@@ -195,6 +195,7 @@ fn waiter(directory: &Path, script: &str, removals: Vec<Removal>, finish: &Path)
     let arguments = WaiterArgs {
         name: OsStr::new("flatrack-test"),
         pidfd: stand_in.as_fd(),
+        helpers: Vec::new(),
         keep: Vec::new(),
         removals,
         finish,
@@ -329,12 +330,47 @@ fn waiter_forwards_signals() {
 }
 
 #[test]
+fn waiter_ends_helpers_before_it_removes() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = program(directory.path(), "waiter", WAITER);
+    let (mark, number) = (
+        directory.path().join("mark"),
+        directory.path().join("number"),
+    );
+    std::fs::write(&mark, "").unwrap();
+    // the app, and a helper that would outlive it
+    let script = "import os,sys\n\
+        app=os.fork()\n\
+        if app==0: os.execvp('sh',['sh','-c','exit 3'])\n\
+        helper=os.fork()\n\
+        if helper==0: os.execvp('sleep',['sleep','60'])\n\
+        open(sys.argv[3],'w').write(str(helper))\n\
+        fds=[os.pidfd_open(p) for p in (app,helper)]\n\
+        [os.set_inheritable(fd,True) for fd in fds]\n\
+        os.execv(sys.argv[1],['flatrack-test','p:%d'%fds[0],'k:%d'%fds[1],'u:'+sys.argv[2],'f:/bin/false'])\n";
+    let mut child = Command::new("python3")
+        .args(["-c", script])
+        .args([&path, &mark, &number])
+        .spawn()
+        .unwrap();
+    let _guard = Guard(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    assert!(!mark.exists());
+    let helper = std::fs::read_to_string(number).unwrap();
+    assert!(
+        !Path::new("/proc").join(helper).exists(),
+        "the helper outlives the waiter, or was not reaped"
+    );
+}
+
+#[test]
 fn waiter_arguments_are_checked() {
     let null = std::fs::File::open("/dev/null").unwrap();
     let many = vec![OsStr::new("x"); 61];
     let arguments = |finish_arguments| WaiterArgs {
         name: OsStr::new("n"),
         pidfd: null.as_fd(),
+        helpers: Vec::new(),
         keep: Vec::new(),
         removals: vec![Removal::File("/a\0b".into())],
         finish: Path::new("/f"),

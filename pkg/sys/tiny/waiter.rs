@@ -3,11 +3,12 @@
 //! Arguments, in this order (`sys::tiny::WaiterArgs` writes them):
 //!
 //! ```text
-//! NAME p:FD [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
+//! NAME p:FD [k:FD]… [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
 //! ```
 //!
 //! - `NAME`       what `ps` shows
 //! - `p:FD`       the inherited pidfd of the container's first process, a child of this process
+//! - `k:FD`       the inherited pidfd of a child that serves the app: killed and reaped after the end, before anything is removed
 //! - `u:PATH`     after the end: unlink PATH          } in the order given; one that is
 //! - `r:PATH`     after the end: remove directory PATH } already gone is fine
 //! - `f:PROGRAM`  the slow way: the full program, executed with `a:` arguments and the exit code in decimal as the last one, if the
@@ -140,22 +141,33 @@ fn send(pidfd: usize, signal: i32) {
     unsafe { rt::syscall(nr::PIDFD_SEND_SIGNAL, [pidfd, signal as usize, 0, 0, 0]) };
 }
 
-/// Does the clean-ups; false if one of them failed.
+/// Does the clean-ups; false if one of them failed, and then the rest is left: the full program needs what comes behind to go on.
 fn clean(vectors: Vectors) -> bool {
-    let mut good = true;
+    const AT_REMOVEDIR: usize = 0x200;
     let mut index = 2;
     while let Some(text) = vectors.arg(index) {
-        if text.starts_with(b"u:") {
-            good &= remove(text.skip(2), 0);
-        } else if text.starts_with(b"r:") {
-            const AT_REMOVEDIR: usize = 0x200;
-            good &= remove(text.skip(2), AT_REMOVEDIR);
+        if text.starts_with(b"k:") {
+            end(number(text.skip(2)));
+        } else if text.starts_with(b"u:") || text.starts_with(b"r:") {
+            let flags = if text.at(0) == b'r' { AT_REMOVEDIR } else { 0 };
+            if !remove(text.skip(2), flags) {
+                return false;
+            }
         } else {
             break;
         }
         index += 1;
     }
-    good
+    true
+}
+
+/// Kills a child and waits for its end, which for the first process of a container is that of all the others in it.
+fn end(pidfd: usize) {
+    send(pidfd, rt::SIGKILL);
+    const WEXITED: usize = 4;
+    let mut info = SigInfo::zero();
+    // SAFETY: the info has the kernel's size and outlives the call. An error means that it is no child or reaped already.
+    while unsafe { rt::syscall(nr::WAITID, [P_PIDFD, pidfd, &raw mut info as usize, WEXITED, 0]) } == rt::EINTR {}
 }
 
 /// Unlinks, waiting at most 100 ms for a cgroup whose last process is still on its way out.

@@ -16,7 +16,12 @@ pub struct App<'a> {
     id: String,
     script: String,
     command: String,
+    programs: Vec<PathBuf>,
     finish: Vec<String>,
+    runtime: String,
+    sdk: String,
+    files: Vec<(String, PathBuf)>,
+    directories: Vec<String>,
 }
 
 impl<'a> App<'a> {
@@ -27,7 +32,12 @@ impl<'a> App<'a> {
             id: id.to_owned(),
             script: "echo hello from $0".to_owned(),
             command: "main".to_owned(),
+            programs: Vec::new(),
             finish: Vec::new(),
+            runtime: PLATFORM.to_owned(),
+            sdk: SDK.to_owned(),
+            files: Vec::new(),
+            directories: Vec::new(),
         }
     }
 
@@ -40,6 +50,31 @@ impl<'a> App<'a> {
     /// The name of its command instead of `main`. The script is installed under that name.
     pub fn command(mut self, name: &str) -> Self {
         name.clone_into(&mut self.command);
+        self
+    }
+
+    /// Branch 1 of this runtime and this SDK instead of the test runtime's.
+    pub fn runtime(mut self, id: &str, sdk: &str) -> Self {
+        id.clone_into(&mut self.runtime);
+        sdk.clone_into(&mut self.sdk);
+        self
+    }
+
+    /// An empty directory at that path below `/app`.
+    pub fn directory(mut self, path: &str) -> Self {
+        self.directories.push(path.to_owned());
+        self
+    }
+
+    /// A file of the host's, to be at that path below `/app`.
+    pub fn file(mut self, path: &str, source: &Path) -> Self {
+        self.files.push((path.to_owned(), source.to_owned()));
+        self
+    }
+
+    /// A further program of the app's, copied from this file under the same name.
+    pub fn program(mut self, file: &Path) -> Self {
+        self.programs.push(file.to_owned());
         self
     }
 
@@ -71,9 +106,27 @@ impl<'a> App<'a> {
         fs::create_dir_all(&self.work)?;
         self.dirs.user.own(&self.work)?;
         let path = |p: &Path| p.display().to_string();
-        self.dirs
-            .flatpak(["build-init", &path(&dir), &self.id, SDK, PLATFORM, "1"])?;
-        write_script(&dir.join("files/bin"), &self.command, &self.script)?;
+        self.dirs.flatpak([
+            "build-init",
+            &path(&dir),
+            &self.id,
+            &self.sdk,
+            &self.runtime,
+            "1",
+        ])?;
+        let bin = dir.join("files/bin");
+        write_script(&bin, &self.command, &self.script)?;
+        for program in &self.programs {
+            fs::copy(program, bin.join(program.file_name().unwrap_or_default()))?;
+        }
+        for path in &self.directories {
+            fs::create_dir_all(dir.join("files").join(path))?;
+        }
+        for (path, source) in &self.files {
+            let target = dir.join("files").join(path);
+            fs::create_dir_all(target.parent().unwrap_or(&dir))?;
+            fs::copy(source, target)?;
+        }
         self.dirs.user.own(&dir)?;
         let command = format!("--command={}", self.command);
         let mut finish = vec!["build-finish".to_owned(), path(&dir), command];

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::runtime::find_program;
+use crate::tree::Tree;
 use crate::user::{User, as_root};
 
 /// Something that a test needs of the machine.
@@ -22,6 +23,8 @@ pub enum Capability {
     Runc,
     /// `script`, to give a command a terminal.
     Script,
+    /// Debian's compositor, X server, sound server, agents, and a client of each.
+    SessionServers,
     /// User namespaces for ordinary users.
     UserNamespaces,
     /// A memory controller whose cgroups the tests may make.
@@ -30,8 +33,18 @@ pub enum Capability {
     CpuLimit,
     /// A pids controller whose cgroups the tests may make.
     PidsLimit,
+    /// Python, and a Landlock in the kernel that knows ports and abstract sockets.
+    Landlock,
     /// AppArmor in the kernel.
     AppArmor,
+    /// A bus daemon, the proxy, and programs that call and answer.
+    Bus,
+    /// The stock portal and its permission store.
+    Portal,
+    /// The stock document portal, and FUSE for it.
+    Documents,
+    /// A tree of a newer Debian, or what it takes to make one.
+    NewerDebian,
 }
 
 impl Capability {
@@ -45,11 +58,17 @@ impl Capability {
             Self::Crun => "crun",
             Self::Runc => "runc",
             Self::Script => "script",
+            Self::SessionServers => "session-servers",
             Self::UserNamespaces => "user-namespaces",
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
+            Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
+            Self::Bus => "bus",
+            Self::Portal => "portal",
+            Self::Documents => "documents",
+            Self::NewerDebian => "newer-debian",
         }
     }
 
@@ -68,14 +87,38 @@ impl Capability {
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
             Self::Script => installed(&["script"]),
+            Self::SessionServers => installed(&SERVERS),
             Self::UserNamespaces => user_namespaces(),
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
+            Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
+            Self::Bus => installed(&[
+                "dbus-daemon",
+                "dbus-send",
+                "dbus-test-tool",
+                "gdbus",
+                "xdg-dbus-proxy",
+            ]),
+            Self::Portal => helpers(&["xdg-desktop-portal", "xdg-permission-store"]),
+            Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
+            Self::NewerDebian => Tree::newer_debian().map(drop),
         }
     }
 }
+
+const SERVERS: [&str; 9] = [
+    "weston",
+    "wayland-info",
+    "Xvfb",
+    "xauth",
+    "xdpyinfo",
+    "pulseaudio",
+    "pactl",
+    "ssh-agent",
+    "python3",
+];
 
 fn installed(programs: &[&str]) -> Result<(), String> {
     programs
@@ -84,6 +127,24 @@ fn installed(programs: &[&str]) -> Result<(), String> {
             Ok(_) => Ok(()),
             Err(error) => Err(error.to_string()),
         })
+}
+
+/// Programs that only services start.
+fn helpers(programs: &[&str]) -> Result<(), String> {
+    programs.iter().try_for_each(|name| {
+        let path = Path::new("/usr/libexec").join(name);
+        match path.exists() {
+            true => Ok(()),
+            false => Err(format!("`{}` is not installed", path.display())),
+        }
+    })
+}
+
+fn fuse() -> Result<(), String> {
+    let opened = fs::File::options().read(true).write(true).open("/dev/fuse");
+    opened
+        .map(drop)
+        .map_err(|error| format!("`/dev/fuse`: {error}"))
 }
 
 fn user_namespaces() -> Result<(), String> {
@@ -124,6 +185,15 @@ fn controller_dir(name: &str) -> Option<PathBuf> {
         .split_whitespace()
         .any(|one| one == name)
         .then(|| v2.to_owned())
+}
+
+fn landlock() -> Result<(), String> {
+    let python = find_program("python3").map_err(|error| error.to_string())?;
+    let ask = "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)";
+    match silent(Command::new(python).args(["-c", ask])) {
+        Ok(true) => Ok(()),
+        _ => Err("the kernel's Landlock knows no ports and abstract sockets".to_owned()),
+    }
 }
 
 fn apparmor() -> Result<(), String> {

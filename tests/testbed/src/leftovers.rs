@@ -96,8 +96,11 @@ fn state(dir: &Path, found: &mut BTreeSet<String>) {
         if entry.ends_with("flatrack/apps") {
             continue;
         }
-        // the place for state may stay, what is in it may not
-        if entry.file_name().is_none_or(|name| name != "flatrack") {
+        // the places for state may stay, what is in them may not
+        if entry
+            .file_name()
+            .is_none_or(|name| name != "flatrack" && name != ".flatpak")
+        {
             found.insert(format!("file {}", entry.display()));
         }
         if entry.is_dir() && !entry.is_symlink() {

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::User;
 use crate::runtime::find_program;
+use crate::{Tree, User};
 
 /// The test runtime, branch `1`.
 pub const PLATFORM: &str = "org.flatrack.Test.Platform";
@@ -51,7 +51,17 @@ impl Directories {
 
     /// `program` as the user, in these directories and an otherwise empty environment.
     pub(crate) fn command(&self, program: &Path) -> Command {
-        let mut command = self.user.command(program);
+        self.environment(self.user.command(program))
+    }
+
+    /// The same in another tree, where `shown` can be seen beside these directories.
+    pub(crate) fn command_in(&self, tree: &Tree, shown: &[&Path], program: &Path) -> Command {
+        let mut command = tree.enter(shown);
+        command.args(self.user.words(program)).env_clear();
+        self.environment(command)
+    }
+
+    fn environment(&self, mut command: Command) -> Command {
         command
             .env(
                 "PATH",

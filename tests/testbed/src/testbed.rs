@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
-use crate::places::lock_file;
+use crate::places::{cache_dir, lock_file};
 use crate::runtime::find_program;
 use crate::stock::Directories;
-use crate::{App, BuildDir, Outcome, User, binary, installation};
+use crate::{App, BuildDir, Extension, Outcome, Tree, User, binary, installation};
 
 /// A temporary directory with a home, a runtime directory and Flatpak installations of its own.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub struct Testbed {
     root: TempDir,
     dirs: Directories,
     binary: Option<PathBuf>,
+    tree: Option<Tree>,
     // other testbeds run beside this one, or wait, until it is dropped
     _machine: File,
 }
@@ -43,7 +44,7 @@ impl Testbed {
     #[must_use]
     #[track_caller]
     pub fn of(user: User) -> Self {
-        made(Self::create(user, File::lock_shared))
+        made(Self::create(user, Path::new("/tmp"), File::lock_shared))
     }
 
     /// A testbed that waits until no other one is in use, and lets no other one start. For claims about the whole
@@ -54,16 +55,27 @@ impl Testbed {
     #[must_use]
     #[track_caller]
     pub fn alone(user: User) -> Self {
-        made(Self::create(user, File::lock))
+        made(Self::create(user, Path::new("/tmp"), File::lock))
     }
 
-    fn create(user: User, take: fn(&File) -> io::Result<()>) -> io::Result<Self> {
+    /// A testbed in `/home`, where homes are: an app has a `/tmp` of its own, and what lies in the machine's is no
+    /// ordinary place. Only root can make one.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    #[track_caller]
+    pub fn at_home(user: User) -> Self {
+        made(Self::create(user, Path::new("/home"), File::lock_shared))
+    }
+
+    fn create(user: User, place: &Path, take: fn(&File) -> io::Result<()>) -> io::Result<Self> {
         let machine = lock_file("machine.lock")?;
         take(&machine)?;
         // not TMPDIR: sockets need a short path, and another user must be able to come here
         let root = tempfile::Builder::new()
             .prefix("flatrack-bed-")
-            .tempdir_in("/tmp")?;
+            .tempdir_in(place)?;
         fs::set_permissions(root.path(), Permissions::from_mode(0o755))?;
         let dirs = Directories::create(root.path(), user)?;
         for installation in [&dirs.user_installation, &dirs.system_installation] {
@@ -74,6 +86,7 @@ impl Testbed {
             root,
             dirs,
             binary: None,
+            tree: None,
             _machine: machine,
         })
     }
@@ -96,9 +109,27 @@ impl Testbed {
         self
     }
 
+    /// Runs `flatrack` and other programs inside another tree. Apps are still built and installed by the machine's
+    /// own tools: what is installed is the same for every peer.
+    #[must_use]
+    pub fn inside(mut self, tree: Tree) -> Self {
+        self.tree = Some(tree);
+        self
+    }
+
     /// A further app to build and install.
     pub fn app(&self, id: &str) -> App<'_> {
         App::new(&self.dirs, &self.root().join("work"), id)
+    }
+
+    /// An extension to build and install.
+    pub fn extension(&self, id: &str) -> Extension<'_> {
+        Extension::new(&self.dirs, &self.root().join("work"), id)
+    }
+
+    /// A runtime like the test runtime, and with an `ldconfig`, to build and install.
+    pub fn runtime(&self, id: &str) -> Extension<'_> {
+        self.extension(id).into_runtime()
     }
 
     /// Builds and installs an app whose id no other test uses, and gives the id. Root's running apps are seen by all
@@ -155,7 +186,7 @@ impl Testbed {
     #[track_caller]
     pub fn flatrack_command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let binary = self.binary.clone().map_or_else(binary::flatrack, Ok);
-        let mut command = self.dirs.command(&made(binary));
+        let mut command = self.program(&made(binary));
         command.args(args).stdin(Stdio::null());
         command
     }
@@ -180,7 +211,7 @@ impl Testbed {
         program: &str,
         args: impl IntoIterator<Item = A>,
     ) -> Command {
-        let mut command = self.dirs.command(&made(find_program(program)));
+        let mut command = self.program(&made(find_program(program)));
         command.args(args).stdin(Stdio::null());
         command
     }
@@ -193,6 +224,19 @@ impl Testbed {
         args: impl IntoIterator<Item = A>,
     ) -> Outcome {
         made(self.command(program, args).output()).into()
+    }
+
+    fn program(&self, program: &Path) -> Command {
+        let Some(tree) = &self.tree else {
+            return self.dirs.command(program);
+        };
+        let cache = made(cache_dir());
+        let mut shown = vec![self.root(), self.system_installation(), &cache];
+        // every program finds the same there; what the machine has in /usr the tree has too
+        let flatrack = self.binary.clone().map_or_else(binary::flatrack, Ok).ok();
+        let beside = flatrack.as_deref().and_then(Path::parent);
+        shown.extend(beside.filter(|dir| !dir.starts_with("/usr")));
+        self.dirs.command_in(tree, &shown, program)
     }
 
     /// The testbed's own directory.

@@ -1,5 +1,6 @@
 //! Whom a testbed belongs to.
 
+use std::ffi::OsString;
 use std::io;
 use std::os::unix::fs::{chown, lchown};
 use std::path::Path;
@@ -47,19 +48,25 @@ impl User {
 
     /// A command that runs `program` as this user, with an empty environment.
     pub(crate) fn command(self, program: &Path) -> Command {
-        let mut command = if self == Self::current() {
-            Command::new(program)
-        } else {
-            let mut setpriv = Command::new("setpriv");
-            setpriv.args([
-                format!("--reuid={}", self.uid),
-                format!("--regid={}", self.gid),
-            ]);
-            setpriv.arg("--clear-groups").arg("--").arg(program);
-            setpriv
-        };
-        command.env_clear();
+        let mut words = self.words(program).into_iter();
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).env_clear();
         command
+    }
+
+    /// The words of a command line that runs `program` as this user.
+    pub(crate) fn words(self, program: &Path) -> Vec<OsString> {
+        if self == Self::current() {
+            return vec![program.into()];
+        }
+        let ids = [
+            format!("--reuid={}", self.uid),
+            format!("--regid={}", self.gid),
+        ];
+        let mut words = vec!["setpriv".into()];
+        words.extend(ids.map(OsString::from));
+        words.extend(["--clear-groups".into(), "--".into(), program.into()]);
+        words
     }
 
     /// Makes `path`, and what is in it, this user's own.

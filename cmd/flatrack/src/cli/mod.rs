@@ -1,12 +1,14 @@
 //! The command line, defined once: parser, help, man pages and completions read it.
 
 mod grants;
+mod run_options;
 
 use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
 pub(crate) use grants::collect;
+pub(crate) use run_options::read as run_options;
 
 /// The whole command line.
 pub(crate) fn command() -> Command {
@@ -44,6 +46,7 @@ type Verb = (&'static str, fn() -> Command);
 const VERBS: &[Verb] = &[
     ("run", || {
         target(Command::new("run").about("Run an app"))
+            .args(run_options::args())
             .arg(switch("tty", "Give the app a terminal of its own").short('t'))
     }),
     ("exec", || {
@@ -98,12 +101,23 @@ const VERBS: &[Verb] = &[
             Command::new("permissions").about("Show what an app may do"),
         ))
     }),
+    ("override", || {
+        json(Command::new("override").about("Change what an app may do from now on"))
+            .after_help("What is said here is kept in flatrack's own configuration and goes beyond what Flatpak's overrides say.")
+            .arg(switch("user", "For the caller only").conflicts_with("system"))
+            .arg(switch("system", "For all users, which is the default"))
+            .arg(switch("show", "Print what is said"))
+            .arg(switch("reset", "Take back everything said so far"))
+            .args(grants::args())
+            .arg(Arg::new("APP").help("The app; all apps if none is named"))
+    }),
     ("explain", || {
         let about = "Show who granted each permission and what enforces it";
         json(target(Command::new("explain").about(about)))
     }),
     ("spec", || {
         target(Command::new("spec").about("Print the OCI document that a run would use"))
+            .args(run_options::args())
     }),
     ("bundle", || {
         Command::new("bundle")
@@ -127,6 +141,59 @@ const VERBS: &[Verb] = &[
     ("stats", || {
         json(Command::new("stats").about("Show what running apps use"))
             .arg(instance().required(false))
+    }),
+    ("top", || {
+        let about = "Watch what running apps use, alive, with small graphs";
+        json(Command::new("top").about(about))
+            .arg(switch("once", "Print one table and end"))
+            .arg(
+                value("interval", "MS", "Time between two looks, in milliseconds")
+                    .default_value("1000")
+                    .value_parser(value_parser!(u64).range(100..=3_600_000)),
+            )
+            .arg(
+                value("sort", "COLUMN", "What the apps are ordered by")
+                    .default_value("cpu")
+                    .value_parser(["cpu", "memory", "name"]),
+            )
+    }),
+    ("metrics", || {
+        Command::new("metrics")
+            .about("Print what running apps use as OpenMetrics text, for Prometheus")
+            .arg(value(
+                "listen",
+                "unix:PATH",
+                "Serve it by HTTP at a socket instead, at /metrics",
+            ))
+    }),
+    ("apparmor", || {
+        let id = || Arg::new("ID").help("App id").required(true);
+        let show = "Show the profile that is generated for an app";
+        let load = "Load it, so that ordinary users' instances run under it";
+        let from = "Read this log, or with `-` standard input, instead of the kernel's";
+        Command::new("apparmor")
+            .about("Look at AppArmor profiles, load and remove them")
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .disable_help_subcommand(true)
+            .subcommand(json(target(Command::new("show").about(show))))
+            .subcommand(target(Command::new("load").about(load)))
+            .subcommand(
+                Command::new("unload")
+                    .about("Remove the profiles of an app from the kernel")
+                    .arg(id()),
+            )
+            .subcommand(
+                json(Command::new("status").about("List generated profiles in the kernel"))
+                    .arg(switch("all", "List those of others as well")),
+            )
+            .subcommand(
+                json(Command::new("denials").about(
+                    "List what an app's profile denied, and the permission that would allow it",
+                ))
+                .arg(id())
+                .arg(value("from", "FILE", from)),
+            )
     }),
     ("doctor", || {
         json(Command::new("doctor").about("Show what this machine can enforce"))
@@ -185,6 +252,34 @@ fn target_args() -> Vec<Arg> {
             "runtime-commit",
             "COMMIT",
             "Run with this commit of the runtime",
+        ),
+        switch(
+            "session-bus",
+            "Give the app a filtered session bus, the default",
+        )
+        .overrides_with("no-session-bus"),
+        switch("no-session-bus", "Give the app no filtered session bus"),
+        switch(
+            "a11y-bus",
+            "Give the app a filtered accessibility bus, the default",
+        )
+        .overrides_with("no-a11y-bus"),
+        switch("no-a11y-bus", "Give the app no accessibility bus"),
+        switch(
+            "no-documents-portal",
+            "Do not show the files of the document portal",
+        ),
+        switch(
+            "log-session-bus",
+            "Write messages on the session bus to standard error",
+        ),
+        switch(
+            "log-system-bus",
+            "Write messages on the system bus to standard error",
+        ),
+        switch(
+            "log-a11y-bus",
+            "Write messages on the accessibility bus to standard error",
         ),
     ]
 }

@@ -37,9 +37,11 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         &["withheld", "because", "enforced by"],
         &rows(&explanation.withheld),
     );
+    let extensions = super::info::extensions(&explanation.extensions);
     explanation
         .ignored
         .iter()
         .for_each(|ignored| report::note(ignored.trim_end()));
-    print::text(&format!("{granted}\n{always}"))
+    let apparmor = print::table(&["apparmor"], &[vec![explanation.apparmor.clone()]]);
+    print::text(&format!("{granted}\n{apparmor}\n{always}{extensions}"))
 }

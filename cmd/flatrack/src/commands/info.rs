@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use flatrack_launch::ExtensionRow;
 use flatrack_perms::Untrusted;
 
 use crate::{print, report};
@@ -31,9 +32,25 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
         ("location", &info.location),
     ];
     let lines = rows.iter().filter(|(_, value)| !value.is_empty());
-    print::text(
-        &lines
-            .map(|(name, value)| format!("{name:>12}: {}\n", Untrusted(value)))
-            .collect::<String>(),
-    )
+    let text: String = lines
+        .map(|(name, value)| format!("{name:>12}: {}\n", Untrusted(value)))
+        .collect();
+    print::text(&(text + &extensions(&info.extensions)))
+}
+
+/// A table below other text; nothing where there is no extension point.
+pub(super) fn extensions(rows: &[ExtensionRow]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let cells = |row: &ExtensionRow| {
+        let shown = match (&row.mounted_at, &row.not_mounted) {
+            (Some(at), _) => at.clone(),
+            (None, why) => format!("not mounted: {}", why.as_deref().unwrap_or("unknown")),
+        };
+        vec![row.extension.clone(), row.installation.clone(), shown]
+    };
+    let rows: Vec<_> = rows.iter().map(cells).collect();
+    let table = print::table(&["extension", "installation", "mounted at"], &rows);
+    format!("\n{table}")
 }

@@ -1,5 +1,6 @@
 //! One file a verb: read the arguments, call the library, print.
 
+mod apparmor;
 mod bundle;
 mod doctor;
 mod exec;
@@ -8,11 +9,14 @@ mod gen_docs;
 mod info;
 mod instances;
 mod list;
+mod metrics;
+mod overrides;
 mod permissions;
 mod request;
 mod run;
 mod spec;
 mod stats;
+mod top;
 mod update;
 
 use std::ffi::OsString;
@@ -34,11 +38,15 @@ const VERBS: &[(&str, Verb)] = &[
     ("list", list::run),
     ("info", info::run),
     ("permissions", permissions::run),
+    ("override", overrides::run),
     ("explain", explain::run),
     ("spec", spec::run),
     ("bundle", bundle::run),
     ("update", update::run),
     ("stats", stats::run),
+    ("top", top::run),
+    ("metrics", metrics::run),
+    ("apparmor", apparmor::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use flatrack_launch::{Request, Scope};
+use flatrack_launch::{LogBuses, Request, Scope, ServiceOptions};
 use flatrack_perms::{Arch, Branch, Commit, Untrusted, ValueError};
 
 use crate::{cli, report};
@@ -19,6 +19,13 @@ pub(crate) fn read(matches: &ArgMatches) -> Result<Request, ExitCode> {
     let target = words.next().unwrap_or_default();
     let mut request = with_target(matches, target)?;
     request.args = words.collect();
+    Ok(request)
+}
+
+/// The same with what may be different for one run.
+pub(crate) fn for_run(matches: &ArgMatches) -> Result<Request, ExitCode> {
+    let mut request = read(matches)?;
+    request.run = cli::run_options(matches)?;
     Ok(request)
 }
 
@@ -39,6 +46,16 @@ pub(crate) fn with_target(matches: &ArgMatches, target: String) -> Result<Reques
     request.runtime = text("runtime").cloned();
     request.runtime_version = word(matches, "runtime-version", Branch::parse)?;
     request.runtime_commit = word(matches, "runtime-commit", Commit::parse)?;
+    request.services = ServiceOptions {
+        session_bus: !matches.get_flag("no-session-bus"),
+        a11y_bus: !matches.get_flag("no-a11y-bus"),
+        documents: !matches.get_flag("no-documents-portal"),
+        log: LogBuses {
+            session: matches.get_flag("log-session-bus"),
+            system: matches.get_flag("log-system-bus"),
+            a11y: matches.get_flag("log-a11y-bus"),
+        },
+    };
     Ok(request)
 }
 

@@ -8,7 +8,7 @@ use flatrack_launch::Outcome;
 use crate::report;
 
 pub(super) fn run(matches: &ArgMatches) -> ExitCode {
-    let mut request = match super::request::read(matches) {
+    let mut request = match super::request::for_run(matches) {
         Ok(request) => request,
         Err(code) => return code,
     };

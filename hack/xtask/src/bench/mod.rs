@@ -1,21 +1,24 @@
 //! `bench`: measurements, never tests. Nothing here fails because a machine is slow.
 
+mod bus;
 mod density;
 mod figures;
 mod job;
 mod lane;
 mod peers;
+mod place;
 mod process;
 mod record;
 mod start;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use clap::Subcommand;
 use flatrack_testbed::{Capability, Testbed};
 
-use crate::workspace::Metadata;
-use crate::{Result, tool};
+use self::place::Bed;
+use crate::{Result, tool, workspace};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -30,6 +33,8 @@ enum What {
     Start(start::Options),
     /// Wall time to start many apps, and the resident memory of what watches over them
     Density(density::Options),
+    /// What a call on the session bus costs through the proxy
+    Bus(bus::Options),
     /// Runs jobs from standard input; started by `start` in a mount namespace of its own
     #[command(hide = true)]
     Lane,
@@ -37,26 +42,30 @@ enum What {
 
 /// Runs the chosen measurement.
 pub(crate) fn run(options: &Options) -> Result {
+    if !matches!(options.what, What::Lane) {
+        place::settle()?;
+    }
     match &options.what {
         What::Start(options) => start::run(options),
         What::Density(options) => density::run(options),
+        What::Bus(options) => bus::run(options),
         What::Lane => lane::serve(),
     }
 }
 
-/// A testbed with the stock apps and the release build of flatrack.
-fn testbed() -> Result<Testbed> {
+/// A testbed with the stock apps and flatrack as it is installed.
+fn testbed() -> Result<Bed> {
     Capability::StockFlatpak
         .probe()
         .map_err(|why| format!("{why}\nhint: ./hack/test installs it"))?;
     let flatrack = match std::env::var_os("FLATRACK_BIN") {
         Some(path) => PathBuf::from(path),
         None => {
-            tool::cargo("build --quiet --release --package flatrack --bin flatrack")?;
-            Metadata::load()?.binary("release", "flatrack")
+            let mut build = Command::new(workspace::root().join("hack/dist"));
+            PathBuf::from(tool::output(&mut build)?.trim_end())
         }
     };
-    Ok(Testbed::new().with_flatpak().using(flatrack))
+    Bed::new(Testbed::new().with_flatpak().using(flatrack))
 }
 
 /// The limits that this machine can enforce, as options of `flatrack run`.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use flatrack_testbed::{Capability, HELLO, Testbed};
+use flatrack_testbed::{Bus, Capability, HELLO, Testbed};
 use serde_json::Value;
 
 use super::job::Job;
@@ -44,7 +44,7 @@ impl Peer {
 }
 
 /// Every tool that is there, and a line for each that is not.
-pub(crate) fn all(bed: &Testbed) -> Result<(Vec<Peer>, Vec<String>)> {
+pub(crate) fn all(bed: &Testbed, bus: Option<&Bus<'_>>) -> Result<(Vec<Peer>, Vec<String>)> {
     let mut skipped = Vec::new();
     let limits = super::limits();
     let command = format!("--command={TRUE}");
@@ -62,6 +62,10 @@ pub(crate) fn all(bed: &Testbed) -> Result<(Vec<Peer>, Vec<String>)> {
             Lane::Machine,
         ),
     ];
+    match bus {
+        Some(bus) => peers.extend(with_bus(bus, &limits)),
+        None => skipped.push("skipped: no bus: install dbus-daemon and xdg-dbus-proxy".to_owned()),
+    }
     if record::available() {
         let recording = record::bwrap(bed, TRUE)?;
         let mut peer = Peer::new(
@@ -84,6 +88,34 @@ pub(crate) fn all(bed: &Testbed) -> Result<(Vec<Peer>, Vec<String>)> {
     Ok((peers, skipped))
 }
 
+/// The two that give an app a filtered session bus.
+fn with_bus(bus: &Bus<'_>, limits: &[&str]) -> [Peer; 2] {
+    let (command, name) = (
+        format!("--command={TRUE}"),
+        "--talk-name=org.flatrack.bench.Echo",
+    );
+    let mut words = vec!["run", name];
+    words.extend(limits);
+    words.extend([command.as_str(), HELLO]);
+    let flatrack = bus.flatrack_command(words);
+    let flatpak = bus.command("flatpak", ["run", name, &command, HELLO]);
+    let note = |text: &str| format!("filtered session bus, {text}");
+    [
+        Peer::new(
+            "flatrack run, bus",
+            note(&noted(limits)),
+            Job::from(&flatrack),
+            Lane::Machine,
+        ),
+        Peer::new(
+            "flatpak run, bus",
+            note("no limits"),
+            Job::from(&flatpak),
+            Lane::Machine,
+        ),
+    ]
+}
+
 /// crun or runc on the bundle that flatrack exports.
 fn runtime(bed: &Testbed, name: &'static str, tool: &str, limits: &[&str]) -> Result<Peer> {
     let bundle = bed.root().join(format!("bundle-{tool}"));
@@ -93,7 +125,7 @@ fn runtime(bed: &Testbed, name: &'static str, tool: &str, limits: &[&str]) -> Re
     words.extend([command.as_str(), HELLO]);
     let mut export = bed.flatrack_command(words);
     crate::tool::succeed(export.arg(&bundle))?;
-    let state = bed.root().join(format!("state-{tool}"));
+    let state = bed.runtime_dir().join(format!("state-{tool}"));
     let args = [
         Path::new("--root"),
         &state,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flatrack_testbed::{Bus, Capability};
 use serde::Serialize;
 
 use super::figures::{Figures, table};
@@ -43,7 +44,11 @@ struct Row {
 /// Measures and prints.
 pub(crate) fn run(options: &Options) -> Result {
     let bed = super::testbed()?;
-    let (mut peers, skipped) = peers::all(&bed)?;
+    let bus = Capability::Bus
+        .probe()
+        .is_ok()
+        .then(|| Bus::start(&bed, "bus"));
+    let (mut peers, skipped) = peers::all(&bed, bus.as_ref())?;
     let series = measure(&mut peers, options)?;
     let figures: Vec<_> = series.into_iter().filter_map(Figures::of).collect();
     let median = |name: &str| {

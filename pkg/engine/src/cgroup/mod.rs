@@ -4,12 +4,14 @@
 //! again. The one exception is reported instead: device rules on v2 ([`Cgroup::not_enforced`]).
 
 mod create;
+mod disk;
 mod facts;
 mod files;
 mod freeze;
 mod hierarchy;
 mod limits;
 mod path;
+mod pressure;
 mod remove;
 mod scope;
 mod stats;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
 pub use path::CgroupPath;
+pub use pressure::{Pressure, Stall};
 pub use stats::Stats;
 
 /// What can go wrong with cgroups.

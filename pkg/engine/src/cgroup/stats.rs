@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::facts::V1_NO_LIMIT;
 use super::limits::{self, Setting};
-use super::{Cgroup, Error, Result, Version, files};
+use super::{Cgroup, Error, Pressure, Result, Version, files};
 
 /// What a container uses. A number that the kernel does not keep here is `None`, never 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Default)]
 pub struct Stats {
     /// Memory now, in bytes.
     pub memory_current: Option<u64>,
@@ -20,6 +20,8 @@ pub struct Stats {
     pub memory_kills: Option<u64>,
     /// Processor time so far, in µs.
     pub cpu_usage: Option<u64>,
+    /// Processor time that it may use in a second, in µs; `None` if there is no limit.
+    pub cpu_max: Option<u64>,
     /// Periods in which the container had to wait for processor time.
     pub cpu_throttled_periods: Option<u64>,
     /// Time it waited, in µs.
@@ -28,6 +30,12 @@ pub struct Stats {
     pub pids_current: Option<u64>,
     /// The most there may be; `None` if there is no limit.
     pub pids_max: Option<u64>,
+    /// Bytes read from disks so far.
+    pub io_read: Option<u64>,
+    /// Bytes written to disks so far.
+    pub io_written: Option<u64>,
+    /// Waiting for what there is too little of.
+    pub pressure: Pressure,
 }
 
 impl Cgroup {
@@ -60,6 +68,7 @@ impl Cgroup {
         let v1 = self
             .with("memory")
             .is_some_and(|directory| directory.version == Version::V1);
+        let disk = self.disk()?;
         let nanoseconds = |time: Option<u64>| time.map(|time| if v1 { time / 1000 } else { time });
         Ok(Stats {
             memory_current: number("memory", "memory.usage_in_bytes", "memory.current")?,
@@ -89,7 +98,35 @@ impl Cgroup {
             )?),
             pids_current: number("pids", "pids.current", "pids.current")?,
             pids_max: number("pids", "pids.max", "pids.max")?,
+            cpu_max: self.cpu_max()?,
+            io_read: disk.map(|(read, _)| read),
+            io_written: disk.map(|(_, written)| written),
+            pressure: self.pressure()?,
         })
+    }
+
+    /// µs of processor time in each second.
+    fn cpu_max(&self) -> Result<Option<u64>> {
+        let Some(directory) = self.with("cpu") else {
+            return Ok(None);
+        };
+        let text = match directory.version {
+            Version::V2 => files::read(&directory.path.join("cpu.max"))?,
+            Version::V1 => {
+                let read = |name: &str| files::read(&directory.path.join(name));
+                format!(
+                    "{} {}",
+                    read("cpu.cfs_quota_us")?,
+                    read("cpu.cfs_period_us")?
+                )
+            }
+        };
+        // `max` of v2 and -1 of v1 are no numbers
+        let mut numbers = text.split(' ').map(|word| word.parse::<u64>().ok());
+        let (quota, period) = (numbers.next().flatten(), numbers.next().flatten());
+        Ok(quota
+            .zip(period)
+            .map(|(quota, period)| quota.saturating_mul(1_000_000) / period.max(1)))
     }
 
     /// Puts other limits into force while the container runs; each is read back. What the resources do not

@@ -46,11 +46,16 @@ impl HostProc {
         .into())
     }
 
+    /// Whether there is a file that can be written to.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.file(path, OFlags::WRONLY).is_ok()
+    }
+
     pub(super) fn write(&self, path: &str, text: &str) -> io::Result<()> {
         self.file(path, OFlags::WRONLY)?.write_all(text.as_bytes())
     }
 
-    pub(super) fn read(&self, path: &str) -> io::Result<String> {
+    pub(crate) fn read(&self, path: &str) -> io::Result<String> {
         let mut text = String::new();
         self.file(path, OFlags::RDONLY)?.read_to_string(&mut text)?;
         Ok(text)

@@ -15,11 +15,13 @@ use oci_spec::runtime::{Process, Spec};
 
 use crate::cgroup::{Cgroup, Entry, Hierarchies};
 use crate::channel::{End, Order, Report};
+use crate::descriptors::Descriptors;
 use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
 use crate::seccomp::SeccompProgram;
 
+pub(crate) use apparmor::confirm as confirm_profile;
 pub(crate) use kernel::HostProc;
 use start_gate::Starter;
 pub(crate) use start_gate::{Gate, NAME as GATE_NAME, open as open_gate};
@@ -31,10 +33,14 @@ pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
 pub(crate) struct Become<'a> {
     pub(crate) process: &'a Process,
     pub(crate) seccomp: Option<&'a SeccompProgram>,
+    pub(crate) landlock: Option<&'a crate::landlock::Rules>,
     pub(crate) host_proc: &'a HostProc,
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
     pub(crate) may_set_groups: bool,
     pub(crate) before_exec: Option<BeforeExec>,
+    pub(crate) descriptors: &'a Descriptors,
+    /// The profile must deny what it does not allow.
+    pub(crate) enforce_profile: bool,
     pub(crate) new_session: bool,
     pub(crate) die_with_parent: bool,
 }
@@ -226,6 +232,14 @@ impl Init<'_> {
     }
 }
 
+/// The AppArmor label that a process is to have.
+pub(crate) fn profile_of(process: &Process) -> Option<&str> {
+    process
+        .apparmor_profile()
+        .as_deref()
+        .filter(|profile| !profile.is_empty())
+}
+
 impl Become<'_> {
     /// Takes on everything that the program is to have, waits as `wait` says, and executes it.
     ///
@@ -238,12 +252,8 @@ impl Become<'_> {
         identity::set_rlimits(process)?;
         let program = program::Program::new(process)?;
         program::enter_working_directory(process)?;
-        if let Some(profile) = process
-            .apparmor_profile()
-            .as_ref()
-            .filter(|profile| !profile.is_empty())
-        {
-            apparmor::on_exec(self.host_proc, profile)?;
+        if let Some(profile) = profile_of(process) {
+            apparmor::on_exec(self.host_proc, profile, self.enforce_profile)?;
         }
         if self.new_session && !tty::wanted(process) {
             rustix::process::setsid().at(Step::Terminal, nothing)?;
@@ -260,10 +270,15 @@ impl Become<'_> {
         }
         // Changing ids took it back; the kernel wants it said again.
         sys::process::die_with_parent(true).at(Step::Attribute, nothing)?;
+        if let Some(rules) = self.landlock {
+            rules.apply()?;
+        }
         if let Some(hook) = self.before_exec.take() {
             hook().at(Step::Hook, nothing)?;
         }
-        sys::fd::close_on_exec_from(3).at(Step::Execute, || "descriptors".into())?;
+        self.descriptors
+            .install()
+            .at(Step::Execute, || "descriptors".into())?;
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;

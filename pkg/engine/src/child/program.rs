@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::io;
 use std::path::Path;
 
-use flatrack_sys::path::{mkdir_all_in_root, open_in_root};
+use flatrack_sys::path::{Links, mkdir_all_in_root, open_in_root};
 use flatrack_sys::process::execute;
 use oci_spec::runtime::Process;
 use rustix::fs::OFlags;
@@ -97,7 +97,7 @@ pub(super) fn enter_working_directory(process: &Process) -> Result<(), SetupFail
         let root = flatrack_sys::path::open_following(Path::new("/"))?;
         let directory = match open_in_root(&root, path, OFlags::PATH | OFlags::DIRECTORY) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                mkdir_all_in_root(&root, path, 0o755)?
+                mkdir_all_in_root(&root, path, 0o755, Links::Follow)?
             }
             other => other?,
         };

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use flatrack_sys::mount::{Attributes, bind};
-use flatrack_sys::path::{create_file_in_root, open_in_root};
+use flatrack_sys::path::{Links, create_file_in_root, open_in_root};
 use oci_spec::runtime::Process;
 use rustix::fs::{Gid, OFlags, Uid, fchown, fstatfs};
 use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, unlockpt};
@@ -29,7 +29,7 @@ pub(crate) fn wanted(process: &Process) -> bool {
 pub(crate) fn open(root: &OwnedFd, process: &Process) -> Result<Console, SetupFailure> {
     let console = make(root).at(Step::Terminal, || "/dev/pts/ptmx".into())?;
     let over = || -> io::Result<()> {
-        let target = create_file_in_root(root, Path::new("/dev/console"), 0o600)?;
+        let target = create_file_in_root(root, Path::new("/dev/console"), 0o600, Links::Follow)?;
         bind(&console.slave, target, false, &Attributes::default())
     };
     over().at(Step::Terminal, || "/dev/console".into())?;

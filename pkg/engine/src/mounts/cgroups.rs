@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use flatrack_sys::mount::{Attributes, attach, clone_tree, new_filesystem, set_attributes};
-use flatrack_sys::path::{mkdir_all_in_root, open_following, parent_in_root};
+use flatrack_sys::path::{Links, mkdir_all_in_root, open_following, parent_in_root};
 use rustix::fs::symlinkat;
 
 use crate::cgroup::{Cgroup, Directory, Hierarchies, Hierarchy, Version};
@@ -33,10 +33,16 @@ pub(super) fn mount(
         };
         let tree = view(unified, find(unified), own_namespace)?;
         set_attributes(&tree, attributes, false)?;
-        return attach(tree, mkdir_all_in_root(root, destination, 0o755)?);
+        return attach(
+            tree,
+            mkdir_all_in_root(root, destination, 0o755, Links::Follow)?,
+        );
     }
     let top = new_filesystem("tmpfs", "tmpfs", ["mode=755"])?;
-    attach(&top, mkdir_all_in_root(root, destination, 0o755)?)?;
+    attach(
+        &top,
+        mkdir_all_in_root(root, destination, 0o755, Links::Follow)?,
+    )?;
     for hierarchy in &hierarchies.0 {
         let Some(name) = hierarchy.mount.file_name() else {
             continue;
@@ -48,7 +54,7 @@ pub(super) fn mount(
         let tree = view(hierarchy, Some(own), own_namespace)?;
         set_attributes(&tree, attributes, false)?;
         let place = destination.join(name);
-        attach(tree, mkdir_all_in_root(root, &place, 0o755)?)?;
+        attach(tree, mkdir_all_in_root(root, &place, 0o755, Links::Follow)?)?;
         for controller in hierarchy
             .controllers
             .iter()

@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use flatrack_sys::mount::{Attributes, bind};
-use flatrack_sys::path::{create_file_in_root, open_following, parent_in_root};
+use flatrack_sys::path::{Links, create_file_in_root, open_following, parent_in_root};
 use libcontainer::rootfs::utils::default_devices;
 use oci_spec::runtime::{LinuxDevice, LinuxDeviceType};
 use rustix::fs::{
@@ -120,7 +120,7 @@ fn bind_from_host(root: &OwnedFd, device: &LinuxDevice) -> io::Result<()> {
     {
         return Err(io::Error::other("the host has something else there"));
     }
-    let target = create_file_in_root(root, device.path(), 0o666)?;
+    let target = create_file_in_root(root, device.path(), 0o666, Links::Follow)?;
     bind(
         host,
         target,

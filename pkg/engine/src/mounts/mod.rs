@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use flatrack_sys::mount::{self, Attributes};
 use flatrack_sys::path::{
-    create_file_in_root, is_directory, mkdir_all_in_root, open_following, resolve_in_root,
+    Links, create_file_in_root, is_directory, mkdir_all_in_root, open_following, resolve_in_root,
 };
 use oci_spec::runtime::Mount;
 use rustix::fs::{PROC_SUPER_MAGIC, fstatfs};
@@ -99,7 +99,7 @@ impl<'a> Prepared<'a> {
         // All sources first: the new root may cover the directory that one of them is in.
         let mut trees = Vec::with_capacity(mounts.len());
         for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
-            let tree = source.tree(options.recursive, propagation);
+            let tree = source.tree(options, propagation);
             trees.push(tree.at(Step::Mount, || mount.destination().display().to_string())?);
         }
         let root = open_root(&self.root, &self.bundle.root)
@@ -107,10 +107,14 @@ impl<'a> Prepared<'a> {
         if let Root::Tmpfs { skeleton, .. } = &self.bundle.root {
             skeleton.write_into(&root).at(Step::Root, nothing)?;
         }
+        let links = match self.bundle.root {
+            Root::Directory => Links::Follow,
+            Root::Tmpfs { .. } => Links::Refuse,
+        };
         let mut own_dev = true;
         for ((mount, options), tree) in mounts.iter().zip(&self.options).zip(trees) {
             own_dev &= !(options.bind && mount.destination() == Path::new("/dev"));
-            one(&root, mount, options, tree, around)
+            one(&root, mount, options, tree, links, around)
                 .at(Step::Mount, || mount.destination().display().to_string())?;
         }
         if own_dev {
@@ -150,7 +154,11 @@ fn open_root(path: &Path, kind: &Root) -> std::io::Result<OwnedFd> {
             let size = size.map(|size| format!("size={size}"));
             let parameters = ["mode=755"].into_iter().chain(size.as_deref());
             let tree = mount::new_filesystem("tmpfs", "tmpfs", parameters)?;
-            mount::set_attributes(&tree, &Attributes::setting(Attributes::NO_SUID), false)?;
+            mount::set_attributes(
+                &tree,
+                &Attributes::setting(Attributes::NO_SUID | Attributes::NO_DEV),
+                false,
+            )?;
             tree
         }
     };
@@ -164,6 +172,7 @@ fn one(
     spec: &Mount,
     options: &Options,
     tree: Option<OwnedFd>,
+    links: Links,
     around: Surroundings<'_>,
 ) -> std::io::Result<()> {
     let destination = spec.destination();
@@ -205,9 +214,9 @@ fn one(
         mount::set_attributes(&tree, &options.recursive_attributes, true)?;
     }
     let target = if is_directory(&tree)? {
-        mkdir_all_in_root(root, destination, 0o755)?
+        mkdir_all_in_root(root, destination, 0o755, links)?
     } else {
-        create_file_in_root(root, destination, 0o644)?
+        create_file_in_root(root, destination, 0o444, links)?
     };
     check_target(&target, destination, &tree)?;
     mount::attach(tree, target)

@@ -102,7 +102,28 @@ impl Options {
             );
             return Err(SetupFailure::new(Step::Mount, name(), message));
         }
+        if options.bind && !options.recursive {
+            options.join();
+        }
         Ok(options)
+    }
+
+    /// Whether every mount of the tree gets a propagation from these options.
+    pub(super) fn set_propagation(&self) -> bool {
+        let own = &self.attributes;
+        self.recursive_attributes.propagation != 0 || (!self.recursive && own.propagation != 0)
+    }
+
+    /// One mount has nothing below it: what is for all is for itself, and is set by one call. What is said for all counts more, as it
+    /// does where both are set one after the other.
+    fn join(&mut self) {
+        let all = std::mem::take(&mut self.recursive_attributes);
+        let own = &mut self.attributes;
+        own.set = (own.set & !all.clear) | all.set;
+        own.clear |= all.clear;
+        if all.propagation != 0 {
+            own.propagation = all.propagation;
+        }
     }
 
     /// The kernel wants all access time modes cleared before one is set.
@@ -154,6 +175,16 @@ mod tests {
             Attributes::NO_DEV | Attributes::STRICT_ACCESS_TIME
         );
         assert_eq!(options.attributes.clear, Attributes::ACCESS_TIMES);
+    }
+
+    #[test]
+    fn what_is_for_a_tree_is_for_a_single_mount_itself() {
+        let options = parse(&["bind", "ro", "rslave", "rnosuid", "rrw"], "bind").unwrap();
+        assert!(options.recursive_attributes.is_empty() && options.set_propagation());
+        assert_eq!(options.attributes.set, Attributes::NO_SUID);
+        assert_eq!(options.attributes.propagation, SLAVE);
+        let tree = parse(&["rbind", "ro", "slave"], "bind").unwrap();
+        assert!(!tree.set_propagation());
     }
 
     #[test]

@@ -66,15 +66,17 @@ pub(super) fn all<'a>(
 
 impl Source<'_> {
     /// A detached mount of the source, if it is a bind mount. Called in the container's mount namespace, whose mounts have `propagation`.
-    pub(super) fn tree(self, recursive: bool, propagation: u64) -> io::Result<Option<OwnedFd>> {
+    pub(super) fn tree(self, options: &Options, propagation: u64) -> io::Result<Option<OwnedFd>> {
         match self {
             Self::Tree(tree) => {
                 // A copy from the host's namespace still passes mounts to and fro.
-                set_attributes(&tree, &Attributes::propagating(propagation), true)?;
+                if !options.set_propagation() {
+                    set_attributes(&tree, &Attributes::propagating(propagation), true)?;
+                }
                 Ok(Some(tree))
             }
-            Self::Path(path) => clone_tree(open_following(&path)?, recursive).map(Some),
-            Self::Pin(pin) => clone_tree(reopen(pin)?, recursive).map(Some),
+            Self::Path(path) => clone_tree(open_following(&path)?, options.recursive).map(Some),
+            Self::Pin(pin) => clone_tree(reopen(pin)?, options.recursive).map(Some),
             Self::None => Ok(None),
         }
     }

@@ -342,6 +342,7 @@ fn privileged_the_setup_process_cannot_be_inspected() {
     let options = flatrack_engine::ExecOptions {
         process,
         before_exec: hook(),
+        enforce_profile: false,
         new_session: false,
     };
     let executed = flatrack_engine::exec(&sandbox.state, &sandbox.id, options).unwrap();

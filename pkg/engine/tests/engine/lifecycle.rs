@@ -1,8 +1,11 @@
 //! From create to delete.
 
+use std::os::fd::AsRawFd;
 use std::path::Path;
 
-use flatrack_engine::{Error, Status, Step, delete, info, kill, list, pause, resume, start};
+use flatrack_engine::{
+    Descriptors, Error, Status, Step, delete, info, kill, list, pause, resume, start,
+};
 use flatrack_sys::process::{Exit, has_ended, wait};
 use serde_json::json;
 
@@ -23,6 +26,8 @@ crate::claims![
     privileged_what_is_not_supported_is_refused_by_name,
     privileged_the_last_step_runs_in_the_container,
     privileged_the_start_tells_why_the_program_was_not_executed,
+    privileged_a_program_inherits_what_it_is_given_and_nothing_else,
+    privileged_others_are_told_before_the_program_runs,
 ];
 
 fn privileged_create_start_kill_delete() {
@@ -375,4 +380,60 @@ fn privileged_the_start_tells_why_the_program_was_not_executed() {
     }
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Code(127));
     sandbox.end();
+}
+
+fn privileged_a_program_inherits_what_it_is_given_and_nothing_else() {
+    let mut sandbox = Sandbox::new("ls /proc/self/fd; cat /proc/self/fd/0; echo said");
+    let open = |bytes: &[u8]| flatrack_sys::fd::sealed_memory(c"test", bytes).unwrap();
+    let (by_accident, given) = (open(b""), open(b""));
+    flatrack_sys::fd::set_close_on_exec(&by_accident, false).unwrap();
+    let number = given.as_raw_fd().to_string();
+    let said = tempfile::tempfile().unwrap();
+    let mut options = sandbox.options();
+    options.descriptors = Descriptors {
+        inherited: Vec::new(),
+        streams: Some([
+            open(b"asked\n"),
+            said.try_clone().unwrap().into(),
+            open(b""),
+        ]),
+        keep: vec![given],
+    };
+    let out = sandbox.run_with(options).unwrap().out;
+    assert_eq!(out, "", "nothing goes to the caller's streams");
+    let text = std::io::read_to_string({
+        let mut said = &said;
+        std::io::Seek::rewind(&mut said).unwrap();
+        said
+    })
+    .unwrap();
+    let (numbers, rest) = text.split_once("asked\n").unwrap();
+    // the streams, what was given, and the directory that `ls` reads
+    let mut numbers: Vec<&str> = numbers.lines().collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers.len(), 5, "{text}");
+    drop(by_accident);
+    assert!(numbers.contains(&number.as_str()), "{text}");
+    assert_eq!(rest, "said\n");
+}
+
+fn privileged_others_are_told_before_the_program_runs() {
+    let mut sandbox = Sandbox::new("exit 7");
+    let told = std::rc::Rc::new(std::cell::Cell::new(None));
+    let mut options = sandbox.options();
+    let (tell, held) = (told.clone(), std::time::Duration::from_millis(100));
+    options.when_made = Some(Box::new(move |pid| {
+        std::thread::sleep(held);
+        // it would have ended long ago
+        let (state, _) = flatrack_sys::process::state_and_start_time(pid)?;
+        tell.set(Some(state));
+        Ok(())
+    }));
+    let ended = sandbox.run_with(options).unwrap();
+    assert_eq!(ended.exit, Exit::Code(7));
+    assert!(told.get().is_some_and(|state| state != 'Z'), "{told:?}");
+    let mut options = sandbox.options();
+    options.when_made = Some(Box::new(|_| Err(std::io::Error::other("no"))));
+    assert!(sandbox.run_with(options).is_err());
+    sandbox.assert_nothing_left();
 }

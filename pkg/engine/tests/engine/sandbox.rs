@@ -159,6 +159,7 @@ impl Sandbox {
         let options = ExecOptions {
             process,
             before_exec: None,
+            enforce_profile: false,
             new_session: false,
         };
         let (done, out) = captured(|| {

@@ -4,6 +4,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Child, Command};
 
+use flatrack_engine::{Error, Root, Skeleton, SkeletonOp, Step};
 use serde_json::json;
 
 use crate::sandbox::Sandbox;
@@ -12,6 +13,7 @@ crate::claims![
     privileged_links_at_mount_targets_do_not_lead_out,
     privileged_links_at_devices_and_masks_do_not_lead_out,
     privileged_a_racing_swapper_does_not_lead_out,
+    privileged_a_root_in_memory_follows_no_link_to_a_mount_target,
 ];
 
 /// A host directory that must stay as it is.
@@ -142,4 +144,41 @@ fn privileged_a_racing_swapper_does_not_lead_out() {
     attacker.kill().unwrap();
     attacker.wait().unwrap();
     assert_untouched(host.path());
+}
+
+/// In a directory that the container may write to, a container before this one left a link where a mount goes.
+fn privileged_a_root_in_memory_follows_no_link_to_a_mount_target() {
+    let own = tempfile::tempdir().unwrap();
+    let given = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(given.path(), "given\n").unwrap();
+    symlink("/identity", own.path().join("file")).unwrap();
+    symlink("/", own.path().join("directory")).unwrap();
+    for place in ["/own/file", "/own/directory/identity"] {
+        for in_memory in [true, false] {
+            let mut sandbox = Sandbox::new("cat /identity");
+            std::fs::write(sandbox.rootfs().join("identity"), "").unwrap();
+            if in_memory {
+                let mut skeleton = Skeleton::default();
+                skeleton.push(SkeletonOp::File {
+                    path: "/identity".into(),
+                    mode: 0o644,
+                    bytes: b"true\n".to_vec(),
+                });
+                sandbox.root = Root::Tmpfs {
+                    size: None,
+                    skeleton,
+                };
+                let bin = sandbox.rootfs().join("bin");
+                sandbox.bind(&bin, "/bin", &["ro"]);
+            }
+            sandbox.bind(own.path(), "/own", &[]);
+            sandbox.bind(given.path(), place, &[]);
+            match (in_memory, sandbox.run()) {
+                (true, Err(Error::Setup(failure))) => assert_eq!(failure.step, Step::Mount),
+                // an image's own links lead where the image says
+                (false, Ok(outcome)) => assert_eq!(outcome.out, "given\n"),
+                (_, other) => panic!("{place}: {other:?}"),
+            }
+        }
+    }
 }

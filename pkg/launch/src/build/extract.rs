@@ -1,14 +1,23 @@
-//! Sources into the build directory. Local paths stay below the manifest's directory.
+//! Sources into the build directory. Local paths stay below the manifest's directory; what is written stays in the build
+//! directory, also where a source brought links: names are resolved as if that directory were `/`.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
 use flatrack_metadata::manifest::{ModuleSource, SourceKind};
 use flatrack_perms::{Arch, Untrusted};
+use flatrack_sys::path::{Links, mkdir_all_in_root, open_following};
+use rustix::fs::{AtFlags, Mode, OFlags, mkdirat, openat, symlinkat, unlinkat};
+use rustix::io::Errno;
 
 use crate::Error;
+
+/// Mode of files whose own does not count.
+const PLAIN: u32 = 0o644;
+const EXECUTABLE: u32 = 0o755;
 
 /// Puts every source for this arch in place, in order.
 pub(super) fn all(
@@ -17,22 +26,24 @@ pub(super) fn all(
     directory: &Path,
     arch: &Arch,
 ) -> Result<(), Error> {
+    let io = |source| Error::Io {
+        path: directory.to_owned(),
+        source,
+    };
+    let root = open_following(directory).map_err(io)?;
     for source in sources.iter().filter(|source| source.arches.has(arch)) {
-        let target = match &source.dest {
-            Some(dest) => directory.join(relative(dest)?),
-            None => directory.to_owned(),
-        };
-        one(&source.kind, base, &target)?;
+        let dest = relative(source.dest.as_deref().unwrap_or("."))?;
+        let target = mkdir_all_in_root(&root, dest, EXECUTABLE, Links::Follow).map_err(io)?;
+        one(&source.kind, base, &target, directory)?;
     }
     Ok(())
 }
 
-fn one(source: &SourceKind, base: &Path, target: &Path) -> Result<(), Error> {
+fn one(source: &SourceKind, base: &Path, target: &OwnedFd, directory: &Path) -> Result<(), Error> {
     let io = |source| Error::Io {
-        path: target.to_owned(),
+        path: directory.to_owned(),
         source,
     };
-    fs::create_dir_all(target).map_err(io)?;
     match source {
         SourceKind::File {
             path,
@@ -43,27 +54,23 @@ fn one(source: &SourceKind, base: &Path, target: &Path) -> Result<(), Error> {
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned());
             let name = dest_filename.clone().or(own).unwrap_or_default();
-            let to = target.join(relative(&name)?);
-            fs::copy(&from, &to).map_err(io)?;
-            fs::set_permissions(&to, fs::Permissions::from_mode(0o644)).map_err(io)
+            copy(&from, target, relative(&name)?, PLAIN).map_err(io)
         }
         SourceKind::Inline {
             contents,
             dest_filename,
-        } => fs::write(target.join(relative(dest_filename)?), contents).map_err(io),
+        } => write(target, relative(dest_filename)?, contents, PLAIN).map_err(io),
         SourceKind::Script {
             commands,
             dest_filename,
         } => {
-            let to = target.join(relative(dest_filename)?);
             let text = format!("#!/bin/sh\n{}\n", commands.join("\n"));
-            fs::write(&to, text).map_err(io)?;
-            fs::set_permissions(&to, fs::Permissions::from_mode(0o755)).map_err(io)
+            write(target, relative(dest_filename)?, &text, EXECUTABLE).map_err(io)
         }
         SourceKind::Dir { path, skip } => {
             let from = below(base, path)?;
             let skip: Vec<PathBuf> = skip.iter().map(|path| from.join(path)).collect();
-            tree(&from, target, &skip).map_err(io)
+            tree(&from, target.as_fd(), &skip).map_err(io)
         }
     }
 }
@@ -106,23 +113,64 @@ fn below(base: &Path, path: &str) -> Result<PathBuf, Error> {
     ))
 }
 
+/// Makes place for a file or a link: a later source counts more than an earlier one.
+fn clear(directory: impl AsFd, name: &Path) -> io::Result<()> {
+    match unlinkat(directory, name, AtFlags::empty()) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A new file in the place of whatever has the name.
+fn create(directory: impl AsFd, name: &Path, mode: u32) -> io::Result<File> {
+    clear(&directory, name)?;
+    let flags = OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
+    let file = File::from(openat(
+        directory,
+        name,
+        flags,
+        Mode::from_raw_mode(mode & 0o777),
+    )?);
+    file.set_permissions(fs::Permissions::from_mode(mode & 0o777))?;
+    Ok(file)
+}
+
+fn write(directory: &OwnedFd, name: &Path, text: &str, mode: u32) -> io::Result<()> {
+    create(directory, name, mode)?.write_all(text.as_bytes())
+}
+
+fn copy(from: &Path, directory: impl AsFd, name: &Path, mode: u32) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    io::copy(&mut from, &mut create(directory, name, mode)?).map(drop)
+}
+
 /// Copies a directory; links are copied as links.
-fn tree(from: &Path, to: &Path, skip: &[PathBuf]) -> io::Result<()> {
-    fs::create_dir_all(to)?;
+fn tree(from: &Path, to: impl AsFd, skip: &[PathBuf]) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let (source, name) = (entry.path(), PathBuf::from(entry.file_name()));
         if skip.contains(&source) {
             continue;
         }
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            tree(&source, &target, skip)?;
+            tree(&source, directory(&to, &name)?, skip)?;
         } else if kind.is_symlink() {
-            symlink(fs::read_link(&source)?, &target)?;
+            clear(&to, &name)?;
+            symlinkat(fs::read_link(&source)?, &to, &name)?;
         } else if kind.is_file() {
-            fs::copy(&source, &target)?;
+            copy(&source, &to, &name, entry.metadata()?.permissions().mode())?;
         }
     }
     Ok(())
+}
+
+/// A directory, made if it is missing; a link in its place is an error.
+fn directory(parent: impl AsFd, name: &Path) -> io::Result<OwnedFd> {
+    match mkdirat(&parent, name, Mode::from_raw_mode(EXECUTABLE)) {
+        Ok(()) | Err(Errno::EXIST) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(openat(parent, name, flags, Mode::empty())?)
 }

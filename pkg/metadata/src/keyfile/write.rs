@@ -4,6 +4,8 @@ use std::fmt;
 
 use flatrack_perms::ValueError;
 
+use super::Keyfile;
+
 /// A keyfile that is being written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Writer {
@@ -11,6 +13,18 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// Everything in a keyfile but its comments.
+    pub(crate) fn of(keyfile: &Keyfile) -> Self {
+        let mut writer = Self::default();
+        for group in keyfile.groups() {
+            writer.add_group(group.name());
+            for value in group.values() {
+                writer.set_raw(group.name(), value.key(), value.raw());
+            }
+        }
+        writer
+    }
+
     /// Adds an empty group, if it is not there.
     pub(crate) fn add_group(&mut self, name: &str) {
         self.group(name);

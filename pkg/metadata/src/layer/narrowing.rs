@@ -1,10 +1,12 @@
 //! Our own groups beside `[X-Resources]`: AppArmor, ports, device nodes, Landlock.
 //!
-//! Nothing enforces them yet. A narrowing that is asked for and not enforced refuses the start, so each is a
-//! grant in the sense of [`Grant::NotYet`]. An empty value takes it back.
+//! A narrowing that is asked for and that nothing enforces yet refuses the start ([`Grant::NotYet`]). An empty value
+//! takes back what lower layers say.
 
-use flatrack_perms::Grant;
 use flatrack_perms::vocabulary::Family;
+use flatrack_perms::{
+    AppArmorGrant, Direction, Grant, NarrowedPath, Narrowing, PortRule, ValueError,
+};
 
 use super::Reader;
 use crate::Diagnostic;
@@ -91,7 +93,7 @@ pub(crate) const TABLE: [Row; 8] = [
         "allow",
         Words::List,
         "device-node",
-        "device node, such as `/dev/ttyUSB0:rw`",
+        "device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`",
     ),
     row(
         Family::Landlock,
@@ -133,16 +135,73 @@ pub(super) fn read(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagn
                 .error(text.span(), "this word is not known here");
             return Err(error.hint(did_you_mean(text.as_str(), words.iter().copied())));
         }
-        let allow = !text.is_empty();
-        let key = row.key.to_owned();
-        reader.grant(
-            value,
-            Grant::NotYet {
-                family: row.family,
-                key,
-                allow,
-            },
-        );
+        if text.is_empty() {
+            reader.grant(value, row.nothing());
+        }
+        for item in &text {
+            let grant = row
+                .grant(item.as_str())
+                .map_err(|error| value.wrong(item, &error))?;
+            reader.grant(value, grant);
+        }
     }
     Ok(())
+}
+
+impl Row {
+    /// What an empty value says: nothing of what lower layers said.
+    pub(crate) fn nothing(&self) -> Grant {
+        match (self.family, self.key) {
+            (Family::Ports, key) => Grant::Port {
+                direction: direction(key),
+                rule: None,
+            },
+            (Family::DeviceNode, _) => Grant::Device(None),
+            (Family::Landlock, key) => Grant::Narrow(narrowing(key), None),
+            (Family::AppArmor, key) => Grant::AppArmor(AppArmorGrant::nothing(key)),
+            _ => self.not_yet(Vec::new()),
+        }
+    }
+
+    /// One item as a grant.
+    pub(crate) fn grant(&self, item: &str) -> Result<Grant, ValueError> {
+        match (self.family, self.key) {
+            _ if item.is_empty() => Ok(self.nothing()),
+            (Family::Ports, key) => {
+                let direction = direction(key);
+                let rule = Some(PortRule::parse(direction, item)?);
+                Ok(Grant::Port { direction, rule })
+            }
+            (Family::Landlock, key) => Ok(Grant::Narrow(
+                narrowing(key),
+                Some(NarrowedPath::parse(item)?),
+            )),
+            (Family::DeviceNode, _) => Ok(Grant::Device(Some(item.parse()?))),
+            (Family::AppArmor, key) => Ok(Grant::AppArmor(AppArmorGrant::parse(key, item)?)),
+            _ => Ok(self.not_yet(vec![item.to_owned()])),
+        }
+    }
+
+    fn not_yet(&self, values: Vec<String>) -> Grant {
+        Grant::NotYet {
+            family: self.family,
+            key: self.key.to_owned(),
+            allow: !values.is_empty(),
+            values,
+        }
+    }
+}
+
+fn narrowing(key: &str) -> Narrowing {
+    match key {
+        "no-access" => Narrowing::NoAccess,
+        _ => Narrowing::ReadOnly,
+    }
+}
+
+fn direction(key: &str) -> Direction {
+    match key {
+        "connect" => Direction::Connect,
+        _ => Direction::Bind,
+    }
 }

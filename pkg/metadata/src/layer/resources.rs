@@ -35,6 +35,7 @@ pub(super) fn limits(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Dia
                 Grant::NotYet {
                     family: Family::Resources,
                     key,
+                    values: vec![text.as_str().to_owned()],
                     allow,
                 },
             );

@@ -2,11 +2,12 @@
 
 use flatrack_perms::vocabulary::{Family, NAMES};
 use flatrack_perms::{
-    Condition, EnvName, FsRule, Grant, Kind, Permission, PersistPath, ValueError,
+    BusName, Condition, EnvName, FsRule, Grant, Kind, NameOnBus, Permission, PersistPath,
+    PolicyItem, UsbQuery, ValueError,
 };
 
 use super::{Effect, OptionRow, find, table};
-use crate::layer::{NARROWING, Words, check_bus_name, check_usb_query, is_hugetlb};
+use crate::layer::{NARROWING, NarrowingRow as Row, Words, is_hugetlb};
 use crate::suggest::{did_you_mean, nearest};
 
 /// Reads an option by name, without `--`.
@@ -16,7 +17,12 @@ use crate::suggest::{did_you_mean, nearest};
 pub fn parse_option(name: &str, value: &str) -> Result<Vec<Grant>, ValueError> {
     match find(name) {
         Some(row) => row.parse(value),
-        None if is_hugetlb(name) => Ok(vec![not_yet(Family::Resources, name, !value.is_empty())]),
+        None if is_hugetlb(name) => Ok(vec![not_yet(
+            Family::Resources,
+            name,
+            value,
+            !value.is_empty(),
+        )]),
         None => Err(unknown(name)),
     }
 }
@@ -57,30 +63,41 @@ impl OptionRow {
                 name: EnvName::parse(value)?,
                 value: None,
             },
-            Effect::Bus(family, policy) => {
-                check_bus_name(value)?;
-                not_yet(family, value, policy != "none")
-            }
-            Effect::Policy(add) => {
-                check_policy(value)?;
-                not_yet(Family::GenericPolicy, value, add)
-            }
+            Effect::Bus(bus, policy) => Grant::BusName {
+                name: NameOnBus {
+                    bus,
+                    name: BusName::parse(value)?,
+                },
+                policy,
+            },
+            Effect::Policy(allow) => Grant::Policy {
+                item: PolicyItem::parse(value)?,
+                allow,
+            },
             Effect::Usb(listed) => return usb(value, listed, self.name == "usb-list"),
             Effect::Limit(key) => Grant::Limit(key.parse(value)?),
-            Effect::LimitNotYet(key) => not_yet(Family::Resources, key, !value.is_empty()),
+            Effect::LimitNotYet(key) => not_yet(Family::Resources, key, value, !value.is_empty()),
             Effect::Word(family, key) => {
                 check_word(family, key, value)?;
-                not_yet(family, key, !value.is_empty())
+                narrowing(family, key).map_or_else(
+                    || Ok(not_yet(family, key, value, !value.is_empty())),
+                    |row| row.grant(value),
+                )?
             }
         };
         Ok(vec![grant])
     }
 }
 
-fn not_yet(family: Family, key: &str, allow: bool) -> Grant {
+fn not_yet(family: Family, key: &str, value: &str, allow: bool) -> Grant {
+    let values = match value {
+        "" => Vec::new(),
+        value => vec![value.to_owned()],
+    };
     Grant::NotYet {
         family,
         key: key.to_owned(),
+        values,
         allow,
     }
 }
@@ -147,30 +164,11 @@ fn set_env(value: &str) -> Result<Grant, ValueError> {
     })
 }
 
-/// The parts of `SUBSYSTEM.KEY=VALUE`.
-pub(super) fn check_policy(text: &str) -> Result<(&str, &str, &str), ValueError> {
-    let parts = text.split_once('=').and_then(|(left, value)| {
-        let (subsystem, key) = left.split_once('.')?;
-        let is_name = |name: &str| {
-            let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            !name.is_empty() && name.chars().all(good)
-        };
-        let good =
-            is_name(subsystem) && is_name(key) && !value.is_empty() && !value.starts_with('!');
-        good.then_some((subsystem, key, value))
-    });
-    parts.ok_or_else(|| ValueError::whole(text, "this is not a policy").hint("SUBSYSTEM.KEY=VALUE"))
-}
-
 /// A query, or with `is_list` several; a `!` in a list hides.
 fn usb(value: &str, listed: bool, is_list: bool) -> Result<Vec<Grant>, ValueError> {
     let grant = |at: usize, query: &str, listed| {
-        check_usb_query(query).map_err(|error| error.shifted(at))?;
-        Ok(not_yet(
-            Family::UsbQuery,
-            &query.to_ascii_lowercase(),
-            listed,
-        ))
+        let query = UsbQuery::parse(query).map_err(|error: ValueError| error.shifted(at))?;
+        Ok(Grant::Usb { query, listed })
     };
     if !is_list {
         return Ok(vec![grant(0, value, listed)?]);
@@ -189,11 +187,14 @@ fn usb(value: &str, listed: bool, is_list: bool) -> Result<Vec<Grant>, ValueErro
     Ok(grants)
 }
 
-fn check_word(family: Family, key: &str, value: &str) -> Result<(), ValueError> {
-    let row = NARROWING
+fn narrowing(family: Family, key: &str) -> Option<&'static Row> {
+    NARROWING
         .iter()
-        .find(|row| row.family == family && row.key == key);
-    match row.map(|row| row.words) {
+        .find(|row| row.family == family && row.key == key)
+}
+
+fn check_word(family: Family, key: &str, value: &str) -> Result<(), ValueError> {
+    match narrowing(family, key).map(|row| row.words) {
         Some(Words::One(words)) if !value.is_empty() && !words.contains(&value) => {
             Err(ValueError::whole(value, "this word is not known here")
                 .hint(did_you_mean(value, words.iter().copied())))

@@ -1,10 +1,10 @@
 //! Options to a keyfile, as `flatpak build-finish` and `flatpak override` write them.
 
-use flatrack_perms::{FsRule, ValueError};
+use flatrack_perms::{FsRule, Kind, PolicyItem, ValueError};
 
-use super::grant::check_policy;
 use super::{Arg, Effect};
-use crate::keyfile::Writer;
+use crate::Diagnostic;
+use crate::keyfile::{Keyfile, Writer};
 use crate::layer::{NARROWING, Words};
 
 /// Lists that are being put together, in the order of first mention.
@@ -19,6 +19,10 @@ impl Lists {
             self.0.len() - 1
         });
         &mut self.0[at].2
+    }
+
+    fn forget(&mut self, group: &str, key: &str) {
+        self.0.retain(|row| row.0 != group || row.1 != key);
     }
 }
 
@@ -37,6 +41,23 @@ impl MetadataWriter {
             lists: Lists::default(),
             writer,
         }
+    }
+
+    /// Changes a keyfile: what it says of other things stays, known or not.
+    ///
+    /// # Errors
+    /// A list in it that cannot be read.
+    pub fn change(keyfile: &Keyfile) -> Result<Self, Diagnostic> {
+        let mut lists = Lists::default();
+        for group in keyfile.groups() {
+            for value in group.values().filter(|v| is_list(group.name(), v.key())) {
+                let items = value.list()?;
+                *lists.list(group.name(), value.key()) =
+                    items.iter().map(|item| item.as_str().to_owned()).collect();
+            }
+        }
+        let writer = Writer::of(keyfile);
+        Ok(Self { lists, writer })
     }
 
     /// Writes one option, which [`super::OptionRow::parse`] has read.
@@ -58,7 +79,7 @@ impl MetadataWriter {
     /// # Errors
     /// A name or value that a keyfile cannot hold.
     pub fn set(&mut self, group: &str, key: &str, value: &str) -> Result<(), ValueError> {
-        self.lists.0.retain(|row| row.0 != group || row.1 != key);
+        self.lists.forget(group, key);
         self.writer.set(group, key, value)
     }
 
@@ -71,6 +92,23 @@ impl MetadataWriter {
             self.writer.set_list(&group, &key, &items)?;
         }
         Ok(self.writer)
+    }
+}
+
+/// Whether options add to a key's list.
+fn is_list(group: &str, key: &str) -> bool {
+    let narrowing = || {
+        NARROWING.iter().any(|row| {
+            row.words == Words::List && row.family.row().group == group && row.key == key
+        })
+    };
+    match group {
+        "Context" => {
+            Kind::TABLE.iter().any(|row| row.key == key)
+                || ["filesystems", "persistent", "unset-environment"].contains(&key)
+        }
+        "USB Devices" => ["enumerable-devices", "hidden-devices"].contains(&key),
+        _ => group.starts_with("Policy ") || narrowing(),
     }
 }
 
@@ -114,15 +152,17 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
             writer.remove("Environment", value);
             add(lists.list("Context", "unset-environment"), value);
         }
-        Effect::Bus(family, policy) => writer.set(family.row().group, value, policy)?,
+        Effect::Bus(bus, policy) => {
+            writer.set(bus.family().row().group, value, policy.as_str())?;
+        }
         Effect::Policy(added) => {
-            let (subsystem, key, item) = check_policy(value)?;
-            let list = lists.list(&format!("Policy {subsystem}"), key);
-            list.retain(|old| old.strip_prefix('!').unwrap_or(old) != item);
+            let item = PolicyItem::parse(value)?;
+            let list = lists.list(&format!("Policy {}", item.subsystem), &item.key);
+            list.retain(|old| old.strip_prefix('!').unwrap_or(old) != item.value);
             list.push(if added {
-                item.to_owned()
+                item.value
             } else {
-                format!("!{item}")
+                format!("!{}", item.value)
             });
         }
         Effect::Usb(listed) => {
@@ -147,9 +187,12 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
             let row = NARROWING
                 .iter()
                 .find(|row| row.family == family && row.key == key);
-            match row.is_some_and(|row| row.words == Words::List) {
+            match row.is_some_and(|row| row.words == Words::List) && !value.is_empty() {
                 true => add(lists.list(family.row().group, key), value),
-                false => writer.set(family.row().group, key, value)?,
+                false => {
+                    lists.forget(family.row().group, key);
+                    writer.set(family.row().group, key, value)?;
+                }
             }
         }
     }

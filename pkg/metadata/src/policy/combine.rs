@@ -49,9 +49,11 @@ fn add(policy: &mut Policy, rule: &Rule) -> Result<(), Box<Conflict>> {
     {
         policy.filesystem = Some(most.clone());
     }
+    policy.devices.extend(rule.devices.clone());
     if rule.on_excess == Some(OnExcess::Refuse) {
         policy.on_excess = OnExcess::Refuse;
     }
+    policy.apparmor.and(&rule.apparmor);
     for ceiling in &rule.ceilings {
         let same = |old: &&mut Ceiling| old.value.key() == ceiling.value.key();
         match policy.ceilings.iter_mut().find(same) {

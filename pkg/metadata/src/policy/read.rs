@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    AppId, Ceiling, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin, Permission, Source,
-    ValueError,
+    AppId, Ceiling, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin,
+    Permission, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -29,9 +29,20 @@ struct App {
     #[serde(default)]
     deny: Vec<Spanned<String>>,
     filesystem: Option<Spanned<String>>,
+    device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
+    apparmor: Option<AppArmor>,
     #[serde(default)]
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppArmor {
+    profile: Option<Spanned<String>>,
+    mode: Option<Spanned<String>>,
+    #[serde(default)]
+    stack: Vec<Spanned<String>>,
 }
 
 /// `"256M"` or `64`.
@@ -77,10 +88,22 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
             origin: origin(text, word.span()),
         })
     });
+    let devices = app.device_nodes.as_ref().map(|list| {
+        let rule = |item: &Spanned<String>| {
+            item.get_ref()
+                .parse::<DeviceRule>()
+                .map_err(|error| wrong(text, item, &error))
+        };
+        Ok(DeviceBound {
+            rules: list.get_ref().iter().map(rule).collect::<Result<_, _>>()?,
+            origin: origin(text, list.span()),
+        })
+    });
     let on_excess = app
         .on_excess
         .as_ref()
         .map(|word| choose(text, word, &ON_EXCESS));
+    let apparmor = app.apparmor.as_ref().map(|table| apparmor(text, table));
     let ceilings = app
         .limits
         .iter()
@@ -89,9 +112,38 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         apps,
         deny: deny.collect::<Result<_, _>>()?,
         filesystem: filesystem.transpose()?,
+        devices: devices.transpose()?,
         on_excess: on_excess.transpose()?,
+        apparmor: apparmor.transpose()?.unwrap_or_default(),
         ceilings: ceilings.collect::<Result<_, _>>()?,
     })
+}
+
+/// A policy requires profiles; it cannot require that there is none.
+fn apparmor(text: &SourceText, table: &AppArmor) -> Result<RequiredAppArmor, Diagnostic> {
+    let mut required = RequiredAppArmor::default();
+    if let Some(word) = &table.profile {
+        let origin = origin(text, word.span());
+        match ProfileChoice::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))? {
+            ProfileChoice::Generated => required.generated = Some(origin),
+            ProfileChoice::Named(name) => drop(required.profiles.insert(name, origin)),
+            ProfileChoice::Unconfined => {
+                return Err(text
+                    .error(word.span(), "a policy only takes away")
+                    .hint("`generated`, or a profile's name"));
+            }
+        }
+    }
+    if let Some(word) = &table.mode {
+        const REQUIRED: [(&str, ProfileMode); 1] = [("enforce", ProfileMode::Enforce)];
+        choose(text, word, &REQUIRED)?;
+        required.enforce = Some(origin(text, word.span()));
+    }
+    for word in &table.stack {
+        let name = ProfileName::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))?;
+        required.profiles.insert(name, origin(text, word.span()));
+    }
+    Ok(required)
 }
 
 fn pattern(text: &str) -> Result<Pattern, ValueError> {

@@ -2,7 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::policy::DeniedPermission;
-use crate::{Kind, Layer, LimitKey, Source};
+use crate::{
+    Bus, BusName, DeviceBound, Direction, Kind, Layer, LimitKey, NarrowedPath, Narrowing, Source,
+};
 
 fn on(name: &str) -> Grant {
     switch(name, true, None)
@@ -111,6 +113,84 @@ fn unknown_conditions_never_hold() {
 }
 
 #[test]
+fn x11_as_a_fallback_is_x11_while_there_is_no_wayland() {
+    let with = Conditions {
+        has_wayland: true,
+        ..Conditions::default()
+    };
+    let rights = |layers: Vec<Layer>, facts: &Conditions| {
+        let stack = LayerStack::new(layers);
+        let (resolved, _) = stack.resolve(facts, &Policy::default()).unwrap();
+        resolved.0.permissions.into_keys().collect::<Vec<_>>()
+    };
+    let none = Conditions::default();
+    let app = || layer(Source::App, [on("x11"), on("fallback-x11")]);
+    assert_eq!(
+        rights(vec![app()], &none),
+        [Permission::X11, Permission::FallbackX11]
+    );
+    assert_eq!(rights(vec![app()], &with), []);
+    // an upper layer that decides on X11 outright is not held back by the fallback below
+    let user = layer(Source::UserApp, [on("x11")]);
+    assert_eq!(rights(vec![app(), user], &with), [Permission::X11]);
+    let user = layer(Source::UserApp, [off("x11")]);
+    assert_eq!(rights(vec![app(), user], &none), []);
+    // one that only adds a condition leaves the fallback
+    let user = layer(Source::UserApp, [when("x11", "false")]);
+    assert_eq!(rights(vec![app(), user], &none), [Permission::FallbackX11]);
+}
+
+#[test]
+fn a_policy_that_denies_x11_denies_it_as_a_fallback_too() {
+    let stack = LayerStack::new(vec![layer(Source::App, [on("fallback-x11")])]);
+    let policy = Policy {
+        deny: [DeniedPermission(Granted {
+            value: Permission::X11,
+            origin: Origin::of(Source::Policy),
+        })]
+        .into(),
+        ..Policy::default()
+    };
+    let (resolved, _) = stack.resolve(&Conditions::default(), &policy).unwrap();
+    assert!(resolved.0.permissions.is_empty() && resolved.0.stated.is_empty());
+}
+
+#[test]
+fn a_later_value_of_a_policy_replaces_the_same_one_and_goes_last() {
+    let say = |text: &str, allow| Grant::Policy {
+        item: PolicyItem::parse(text).unwrap(),
+        allow,
+    };
+    let app = layer(
+        Source::App,
+        [say("s.k=a", true), say("s.k=b", true), say("s.k=c", true)],
+    );
+    let user = layer(Source::UserApp, [say("s.k=b", false), say("s.k=a", true)]);
+    let parts = resolve(vec![app, user]);
+    let values: Vec<&str> = parts
+        .policies
+        .iter()
+        .map(|p| p.value.value.as_str())
+        .collect();
+    assert_eq!(values, ["c", "a"]);
+}
+
+#[test]
+fn a_sandboxed_layer_keeps_what_cannot_reach_further() {
+    let limit = || Grant::Limit(LimitKey::MemoryMax.parse("64M").unwrap());
+    let app = layer(
+        Source::App,
+        [on("network"), on("multiarch"), fs("home"), limit()],
+    );
+    let parts = resolve(vec![app.sandboxed()]);
+    assert_eq!(
+        parts.permissions.keys().collect::<Vec<_>>(),
+        [&Permission::Multiarch]
+    );
+    assert!(parts.filesystems.is_empty() && parts.limits.list().len() == 1);
+}
+
+#[test]
 fn negating_home_leaves_narrower_grants() {
     let app = layer(Source::App, [fs("home"), fs("~/x")]);
     let parts = resolve(vec![app.clone(), layer(Source::UserApp, [fs("!home")])]);
@@ -130,26 +210,66 @@ fn negating_home_leaves_narrower_grants() {
 }
 
 #[test]
-fn what_is_not_enforced_yet_is_refused_with_the_way_around() {
-    let stack = LayerStack::new(vec![layer(Source::App, [on("wayland")])]);
+fn what_is_not_enforced_yet_is_refused_unless_it_is_taken_back() {
+    let grant = |allow| Grant::NotYet {
+        family: Family::AppArmor,
+        key: "profile".into(),
+        values: vec!["x".into()],
+        allow,
+    };
+    let stack = LayerStack::new(vec![layer(Source::App, [grant(true)])]);
     let refusal = stack
         .resolve(&Conditions::default(), &Policy::default())
         .unwrap_err();
-    let Refusal::NotYet { what, without, .. } = refusal else {
-        panic!("{refusal}")
-    };
-    assert_eq!(
-        (what.as_str(), without.as_deref()),
-        ("sockets=wayland", Some("--nosocket=wayland"))
+    assert!(
+        matches!(&refusal, Refusal::NotYet { what, .. } if what.contains("profile")),
+        "{refusal}"
     );
     let stack = LayerStack::new(vec![
-        layer(Source::App, [on("wayland")]),
-        layer(Source::CommandLine, [off("wayland")]),
+        layer(Source::App, [grant(true)]),
+        layer(Source::CommandLine, [grant(false)]),
     ]);
     assert!(
         stack
             .resolve(&Conditions::default(), &Policy::default())
             .is_ok()
+    );
+}
+
+fn named(bus: Bus, name: &str, policy: BusPolicy) -> Grant {
+    let name = BusName::parse(name).unwrap();
+    Grant::BusName {
+        name: NameOnBus { bus, name },
+        policy,
+    }
+}
+
+#[test]
+fn the_last_layer_says_what_may_be_done_with_a_name_on_a_bus() {
+    let parts = resolve(vec![
+        layer(
+            Source::App,
+            [
+                named(Bus::Session, "org.a.B", BusPolicy::Own),
+                named(Bus::Session, "org.a.C", BusPolicy::Talk),
+                named(Bus::System, "org.a.B", BusPolicy::Talk),
+            ],
+        ),
+        layer(
+            Source::UserApp,
+            [
+                named(Bus::Session, "org.a.B", BusPolicy::See),
+                named(Bus::Session, "org.a.C", BusPolicy::None),
+            ],
+        ),
+    ]);
+    let rights: Vec<String> = parts.rights().into_iter().map(|right| right.what).collect();
+    assert_eq!(
+        rights,
+        [
+            "[Session Bus Policy] org.a.B=see",
+            "[System Bus Policy] org.a.B=talk"
+        ]
     );
 }
 
@@ -230,8 +350,32 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             ("pids-max", "9")
         ])
         .prop_map(|(k, v)| Grant::Limit(LimitKey::find(k).unwrap().parse(v).unwrap())),
+        (
+            prop::sample::select(Bus::ALL.to_vec()),
+            prop::sample::select(vec!["org.a.B", "org.a.*"]),
+            prop::sample::select(BusPolicy::ALL.to_vec()),
+        )
+            .prop_map(|(bus, name, policy)| named(bus, name, policy)),
+        prop::option::of(prop::sample::select(vec!["tcp:443", "tcp:1-500", "udp:53"])).prop_map(
+            |rule| Grant::Port {
+                direction: Direction::Connect,
+                rule: rule.map(|rule| rule.parse().unwrap()),
+            }
+        ),
+        prop::option::of(prop::sample::select(DEVICES.to_vec()))
+            .prop_map(|rule| Grant::Device(rule.map(|rule| rule.parse().unwrap()))),
+        prop::sample::select(vec![Narrowing::ReadOnly, Narrowing::NoAccess])
+            .prop_map(|how| Grant::Narrow(how, Some(NarrowedPath::parse("/srv/x").unwrap()))),
     ]
 }
+
+const DEVICES: [&str; 5] = [
+    "/dev/ttyUSB0",
+    "/dev/tty*:r",
+    "/dev/i2c-1:rwm",
+    "v/c=d",
+    "/dev/x:w:optional",
+];
 
 fn any_stack() -> impl Strategy<Value = LayerStack> {
     let sources = [
@@ -261,9 +405,12 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         prop::sample::select(vec![Permission::Network, Permission::Kvm]),
         0..3,
     );
-    (access, memory, denied).prop_map(|(access, memory, denied)| {
+    let devices = prop::sample::subsequence(DEVICES.to_vec(), 0..4);
+    let devices = prop::collection::vec(devices, 0..3);
+    (access, memory, denied, devices).prop_map(|(access, memory, denied, devices)| {
         let origin = || Origin::of(Source::Policy);
         Policy {
+            apparmor: crate::RequiredAppArmor::default(),
             deny: denied
                 .into_iter()
                 .map(|value| {
@@ -277,6 +424,16 @@ fn any_policy() -> impl Strategy<Value = Policy> {
                 value,
                 origin: origin(),
             }),
+            devices: devices
+                .into_iter()
+                .map(|rules| DeviceBound {
+                    rules: rules
+                        .into_iter()
+                        .map(|rule| rule.parse().unwrap())
+                        .collect(),
+                    origin: origin(),
+                })
+                .collect(),
             ceilings: memory
                 .map(|m| Granted {
                     value: LimitKey::MemoryMax.parse(m).unwrap(),
@@ -303,8 +460,94 @@ proptest! {
         let facts = Conditions::default();
         let (without, _) = stack.resolve(&facts, &Policy::default()).unwrap();
         let mut layers = stack.layers().to_vec();
-        layers.push(layer(Source::CommandLine, [off("network"), fs("!home"), fs("!host")]));
+        layers.push(layer(Source::CommandLine, [
+            off("network"),
+            fs("!home"),
+            fs("!host"),
+            named(Bus::Session, "org.a.B", BusPolicy::None),
+        ]));
         let (with, _) = LayerStack::new(layers).resolve(&facts, &Policy::default()).unwrap();
         prop_assert!(with.is_within(&without));
+    }
+}
+
+fn armor(key: &str, value: &str) -> Grant {
+    Grant::AppArmor(crate::AppArmorGrant::parse(key, value).unwrap())
+}
+
+#[test]
+fn an_app_cannot_loosen_its_own_profile_and_others_can() {
+    for (key, value) in [
+        ("profile", "unconfined"),
+        ("profile", "x"),
+        ("mode", "complain"),
+    ] {
+        let stack = LayerStack::new(vec![layer(Source::App, [armor(key, value)])]);
+        let refusal = stack.resolve(&Conditions::default(), &Policy::default());
+        assert!(
+            matches!(refusal, Err(Refusal::Weakening { .. })),
+            "{key}={value}"
+        );
+        let parts = resolve(vec![layer(Source::SystemApp, [armor(key, value)])]);
+        assert!(!parts.apparmor.is_empty(), "{key}={value}");
+    }
+}
+
+#[test]
+fn what_a_layer_stacks_is_added_and_an_empty_value_takes_it_back() {
+    let app = layer(Source::App, [armor("stack", "one")]);
+    let user = layer(Source::UserApp, [armor("stack", "two")]);
+    let parts = resolve(vec![app.clone(), user]);
+    assert_eq!(parts.apparmor.stack.len(), 2);
+    let user = layer(
+        Source::UserApp,
+        [
+            Grant::AppArmor(crate::AppArmorGrant::nothing("stack")),
+            armor("stack", "two"),
+        ],
+    );
+    assert_eq!(resolve(vec![app, user]).apparmor.stack.len(), 1);
+}
+
+#[test]
+fn a_sandboxed_start_keeps_what_confines_and_nothing_that_loosens() {
+    let loose = [armor("profile", "unconfined"), armor("mode", "complain")];
+    let tight = [armor("profile", "site"), armor("stack", "more")];
+    let parts = |grants| resolve(vec![layer(Source::SystemApp, grants).sandboxed()]).apparmor;
+    assert!(parts(loose.to_vec()).is_empty());
+    assert_eq!(parts(tight.to_vec()).list().len(), 2);
+}
+
+#[test]
+fn a_policy_puts_its_profiles_on_top_of_what_was_asked_for() {
+    let by = Origin::of(Source::Policy);
+    let mut policy = Policy::default();
+    policy.apparmor.generated = Some(by.clone());
+    policy.apparmor.enforce = Some(by.clone());
+    let site = crate::ProfileName::parse("site").unwrap();
+    policy.apparmor.profiles.insert(site, by);
+    for (asked, stacked, lowered) in [
+        (vec![], vec!["site"], 0),
+        (vec![armor("profile", "mine")], vec!["mine", "site"], 0),
+        (
+            vec![armor("profile", "unconfined"), armor("mode", "complain")],
+            vec!["site"],
+            2,
+        ),
+    ] {
+        let stack = LayerStack::new(vec![layer(Source::CommandLine, asked)]);
+        let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let got = &resolved.parts().apparmor;
+        let names: Vec<&str> = got.stack.keys().map(crate::ProfileName::as_str).collect();
+        assert_eq!(names, stacked);
+        assert_eq!(warnings.len(), lowered);
+        assert_eq!(
+            got.profile.as_ref().unwrap().value,
+            crate::ProfileChoice::Generated
+        );
+        assert_eq!(
+            got.mode.as_ref().unwrap().value,
+            crate::ProfileMode::Enforce
+        );
     }
 }

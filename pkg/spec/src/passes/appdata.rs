@@ -18,7 +18,9 @@ const OWN: [(&str, Option<&str>); 6] = [
 ];
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
-    shared_by_instances(input, plan);
+    if !input.launch.sandbox {
+        shared_by_instances(input, plan);
+    }
     if let Some(data) = input.app_data() {
         let root = &input.facts.user.home;
         let own = Path::new(".var/app").join(input.deployment.id.as_str());

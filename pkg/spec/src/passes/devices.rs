@@ -1,11 +1,11 @@
 //! `/dev`: a few harmless nodes, and what permissions add.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flatrack_perms::Permission;
 
 use super::{Input, PlanError};
-use crate::{Access, Mount, Plan, Reason, Source, What};
+use crate::{Access, FileKind, HostDir, Mount, Plan, Reason, Shape, Source, What};
 
 /// Which nodes a permission gives, where they exist.
 const NODES: [(Permission, &[&str]); 4] = [
@@ -65,10 +65,33 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
                 input.granted(Permission::Shm),
             );
         }
+    } else if input.has(Permission::PerAppDevShm) && !input.launch.sandbox {
+        per_app_shm(input, plan);
     } else {
         plan.mount("/dev/shm", What::Tmpfs { mode: 0o755 });
     }
     Ok(())
+}
+
+/// One for all instances of the app, and for no other app: a directory in the host's shared memory.
+fn per_app_shm(input: &Input<'_>, plan: &mut Plan) {
+    let shared = input.host.resolve(Path::new("/dev/shm"));
+    let shared = shared.filter(|path| input.host.kind(path) == Some(FileKind::Dir));
+    let root = shared.unwrap_or_else(|| input.launch.per_app.clone());
+    let below = shm_name(input.facts.user.uid, input.deployment.id.as_str());
+    plan.host_dirs.push(HostDir {
+        root: root.clone(),
+        below: below.clone(),
+        mode: 0o700,
+    });
+    let reason = input.granted(Permission::PerAppDevShm);
+    plan.bind(root.join(below), "/dev/shm", Access::ReadWrite, reason);
+}
+
+/// Name of the directory in shared memory that the instances of a user's app share.
+#[must_use]
+pub fn shm_name(uid: u32, app: &str) -> PathBuf {
+    format!("flatrack-{uid}-{app}").into()
 }
 
 fn if_present(input: &Input<'_>, plan: &mut Plan, node: &str, permission: Permission) {
@@ -77,14 +100,14 @@ fn if_present(input: &Input<'_>, plan: &mut Plan, node: &str, permission: Permis
     }
 }
 
-fn device(plan: &mut Plan, node: &str, reason: Reason) {
+pub(super) fn device(plan: &mut Plan, node: &str, reason: Reason) {
     plan.mounts.push(Mount {
         destination: node.into(),
         what: What::Bind {
             source: Source::Host(node.into()),
             access: Access::ReadWrite,
             devices: true,
-            tree: true,
+            shape: Shape::Tree,
         },
         reason,
     });

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Input, PlanError};
+use super::{Input, PlanError, linker};
 use crate::Plan;
 use crate::plan::Env;
 
@@ -41,6 +41,9 @@ const XDG_HOMES: [(&str, &str); 4] = [
     ("XDG_STATE_HOME", ".local/state"),
 ];
 
+/// Where libraries are looked for first. Present in every sandbox, if only empty, as in Flatpak's.
+const LIBRARIES: &str = "LD_LIBRARY_PATH";
+
 /// The prompt of shells that have none.
 const PROMPT: &str = "[📦 $FLATPAK_ID \\W]\\$ ";
 
@@ -50,13 +53,18 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         value: value.to_owned(),
         origin: None,
     };
-    environment.extend(
-        input
-            .facts
-            .environment
-            .iter()
-            .map(|(name, value)| (name.clone(), plain(value))),
-    );
+    if input.launch.clear_env {
+        // a fact of the sandbox, which has this directory
+        let home = input.facts.user.home.to_string_lossy();
+        environment.insert("HOME".to_owned(), plain(&home));
+    } else {
+        let inherited = &input.facts.environment;
+        environment.extend(
+            inherited
+                .iter()
+                .map(|(name, value)| (name.clone(), plain(value))),
+        );
+    }
     let table = table();
     for name in table.unset.iter().flat_map(|row| &row.names) {
         environment.remove(name);
@@ -64,9 +72,9 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     for row in &table.set {
         environment.insert(row.name.clone(), plain(&row.value));
     }
-    let runtime_dir = format!("/run/user/{}", input.facts.user.uid);
-    environment.insert("XDG_RUNTIME_DIR".to_owned(), plain(&runtime_dir));
-    environment.insert("container".to_owned(), plain("flatpak"));
+    if let Some(path) = linker::first_path(input) {
+        environment.insert(LIBRARIES.to_owned(), plain(path));
+    }
     for (name, granted) in &input.resolved.parts().environment {
         match &granted.value {
             Some(value) => environment.insert(
@@ -79,15 +87,32 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
             None => environment.remove(name.as_str()),
         };
     }
+    let libraries = environment.entry(LIBRARIES.to_owned());
+    let libraries = libraries.or_insert_with(|| plain(""));
+    libraries.value = linker::paths(input, &libraries.value);
+    // another value can be asked for; none at all cannot, as in Flatpak
+    let runtime_dir = format!("/run/user/{}", input.facts.user.uid);
+    for (name, value) in [
+        ("XDG_RUNTIME_DIR", runtime_dir.as_str()),
+        ("container", "flatpak"),
+    ] {
+        environment
+            .entry(name.to_owned())
+            .or_insert_with(|| plain(value));
+    }
     environment.insert("FLATPAK_ID".to_owned(), plain(input.deployment.id.as_str()));
     environment
         .entry("PS1".to_owned())
         .or_insert_with(|| plain(PROMPT));
-    if let Some(data) = input.app_data() {
+    if !input.deployment.is_runtime {
+        let home = &input.facts.user.home;
+        let own = home.join(".var/app").join(input.deployment.id.as_str());
         environment.insert(
             "FLATPAK_SANDBOX_DIR".to_owned(),
-            plain(&data.join("sandbox").to_string_lossy()),
+            plain(&own.join("sandbox").to_string_lossy()),
         );
+    }
+    if let Some(data) = input.app_data() {
         for (name, below) in XDG_HOMES {
             if let Some(host) = input.facts.env(name) {
                 environment.insert(format!("HOST_{name}"), plain(host));

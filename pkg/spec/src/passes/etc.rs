@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Input, PlanError};
+use super::{Input, PlanError, linker};
 use crate::{Access, FileKind, Plan, Reason};
 
 /// Entries of the runtime's `/etc` that are made for each start instead.
-const OURS: [&str; 12] = [
+const OURS: [&str; 10] = [
     "passwd",
     "group",
     "machine-id",
@@ -17,8 +17,6 @@ const OURS: [&str; 12] = [
     "localtime",
     "timezone",
     "pkcs11",
-    "ld.so.conf.d.flatpak",
-    "ld.so.cache.flatpak",
 ];
 
 /// Name resolution is the host's.
@@ -28,7 +26,9 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     users(input, plan);
     machine_id(input, plan);
     runtime_entries(input, plan);
-    for entry in &input.deployment.etc {
+    let host_files = &input.deployment.etc;
+    let of_the_runtime = input.launch.replaced.usr.is_none();
+    for entry in host_files.iter().filter(|_| of_the_runtime) {
         let inside = Path::new("/etc").join(&entry.name);
         plan.bind(&entry.source, inside, Access::ReadOnly, Reason::Sandbox);
     }
@@ -82,12 +82,13 @@ fn machine_id(input: &Input<'_>, plan: &mut Plan) {
 }
 
 fn runtime_entries(input: &Input<'_>, plan: &mut Plan) {
-    let etc = input.deployment.usr.path.join("etc");
-    if !input.deployment.etc.is_empty() || input.host.kind(&etc) != Some(FileKind::Dir) {
+    let etc = input.usr().join("etc");
+    let has_own = input.deployment.etc.is_empty() || input.launch.replaced.usr.is_some();
+    if !has_own || input.host.kind(&etc) != Some(FileKind::Dir) {
         return;
     }
     for name in input.host.list(&etc) {
-        if OURS.contains(&name.as_str()) {
+        if OURS.contains(&name.as_str()) || linker::provides(input, &name) {
             continue;
         }
         let source = etc.join(&name);
@@ -109,7 +110,7 @@ fn time_zone(input: &Input<'_>, plan: &mut Plan) {
         .env("TZDIR")
         .filter(|d| d.starts_with('/'))
         .unwrap_or("/usr/share/zoneinfo");
-    let runtime = input.deployment.usr.path.join("share/zoneinfo");
+    let runtime = input.usr().join("share/zoneinfo");
     let host = resolved(input, Path::new(directory), &FileKind::Dir);
     let same = host.as_deref() == Some(runtime.as_path());
     let linked = match host {

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use flatrack_perms::{FsAccess, FsPlace, Granted, XdgDir};
 
 use super::{Input, PlanError, granted};
-use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Source, What};
+use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Shape, Source, What};
 
 /// Paths of the sandbox's own: nothing equal to, below or above them is mapped.
 const RESERVED: [&str; 8] = [
@@ -84,8 +84,28 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
         add_place(input, plan, &mut exports, place, access);
     }
     exports.emit(plan);
+    // on top of the app's own directory, which the line above mounted
+    also_in_app_data(input, plan);
+    former_names(input, plan);
+    exports.cover(plan, &input.launch.state);
     host_parts(input, plan);
     Ok(())
+}
+
+/// The app's directories under the names it had before. After a rename these are links to its own; what they lead to
+/// is mounted in their places, since the directory with the links is covered where home is shown.
+fn former_names(input: &Input<'_>, plan: &mut Plan) {
+    let all = input.facts.user.home.join(".var/app");
+    for id in &input.deployment.previous_ids {
+        let path = all.join(id.as_str());
+        if let Some(real) = input.host.resolve(&path)
+            && is_free(&real)
+            && !real.starts_with(&input.launch.state)
+            && input.host.kind(&real) == Some(FileKind::Dir)
+        {
+            plan.bind(real, path, Access::ReadWrite, Reason::Sandbox);
+        }
+    }
 }
 
 fn add_place(
@@ -107,6 +127,10 @@ fn add_place(
     };
     let hidden = shown == Shown::Hidden;
     match place {
+        // where the whole host is shown, home taken back is hidden; Flatpak leaves it open
+        FsPlace::Home if hidden && shows_host(input) => {
+            exports.add(input, &input.facts.user.home, &shown, &reason);
+        }
         // hiding one of these only takes the token back; narrower grants stay
         FsPlace::Host | FsPlace::Home | FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot
             if hidden => {}
@@ -117,7 +141,6 @@ fn add_place(
                 }
             }
             exports.add(input, Path::new("/run/media"), &shown, &reason);
-            exports.add(input, &input.facts.user.home, &shown, &reason);
         }
         FsPlace::Home => exports.add(input, &input.facts.user.home, &shown, &reason),
         FsPlace::HostOs | FsPlace::HostEtc | FsPlace::HostRoot => {}
@@ -133,17 +156,17 @@ fn add_place(
             } else {
                 exports.add(input, &path, &shown, &reason);
             }
-            if let FsPlace::Xdg(dir @ (XdgDir::Data | XdgDir::Config | XdgDir::Cache), Some(sub)) =
-                place
-            {
-                also_in_app_data(input, plan, *dir, sub, &path, (&shown, &reason));
-            }
         }
     }
 }
 
+fn shows_host(input: &Input<'_>) -> bool {
+    let host = input.resolved.parts().filesystems.get(&FsPlace::Host);
+    host.is_some_and(|granted| granted.value > FsAccess::Hidden)
+}
+
 /// The host path that a place names.
-fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
+pub(super) fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
     let home = &input.facts.user.home;
     let base = |dir: XdgDir| match dir {
         XdgDir::Data => Some(input.facts.base_dir("XDG_DATA_HOME", ".local/share")),
@@ -173,7 +196,7 @@ fn path_of(input: &Input<'_>, place: &FsPlace) -> Option<PathBuf> {
 
 /// A missing directory is made below the deepest one that is there, which must be really there.
 fn creatable(input: &Input<'_>, path: &Path) -> Option<HostDir> {
-    if !is_free(path) {
+    if !is_free(path) || path.starts_with(&input.launch.state) {
         return None;
     }
     let root = path
@@ -189,29 +212,46 @@ fn creatable(input: &Input<'_>, path: &Path) -> Option<HostDir> {
     })
 }
 
-/// A path below a base directory also appears where the app, with its own base directories, looks for it.
-fn also_in_app_data(
-    input: &Input<'_>,
-    plan: &mut Plan,
-    dir: XdgDir,
-    sub: &str,
-    path: &Path,
-    (shown, reason): (&Shown, &Reason),
-) {
-    let own = match dir {
-        XdgDir::Data => "data",
-        XdgDir::Config => "config",
-        _ => "cache",
-    };
-    let (Some(data), Some(access)) = (input.app_data(), access(shown)) else {
+/// What is granted of the user's data, configuration and cache appears in the app's own directories too: that is
+/// where the app's `XDG_…_HOME` point.
+fn also_in_app_data(input: &Input<'_>, plan: &mut Plan) {
+    let Some(data) = input.app_data() else {
         return;
     };
-    let Some(real) = input.host.resolve(path) else {
-        return;
-    };
-    if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
-        plan.bind(real, data.join(own).join(sub), access, reason.clone());
+    for (place, access) in &input.resolved.parts().filesystems {
+        let (own, sub) = match place {
+            FsPlace::Xdg(XdgDir::Data, Some(sub)) => ("data", sub),
+            FsPlace::Xdg(XdgDir::Config, Some(sub)) => ("config", sub),
+            FsPlace::Xdg(XdgDir::Cache, Some(sub)) => ("cache", sub),
+            _ => continue,
+        };
+        let mode = match access.value {
+            FsAccess::Hidden => continue,
+            FsAccess::ReadOnly => Access::ReadOnly,
+            FsAccess::ReadWrite | FsAccess::Create => Access::ReadWrite,
+        };
+        let inside = data.join(own).join(sub);
+        // people link it to the place itself; and no mount goes where a link of the app's leads
+        if input
+            .host
+            .resolve(&inside)
+            .is_some_and(|real| real != inside)
+        {
+            continue;
+        }
+        let real = path_of(input, place).and_then(|path| input.host.resolve(&path));
+        let Some(real) = real else { continue };
+        if matches!(input.host.kind(&real), Some(FileKind::Dir | FileKind::File)) {
+            let reason = granted(format!("filesystems={place}"), &access.origin);
+            plan.bind(real, inside, mode, reason);
+        }
     }
+}
+
+/// Whether a path is a link, or leads through one.
+pub(super) fn leads_elsewhere(input: &Input<'_>, path: &Path) -> bool {
+    matches!(input.host.kind(path), Some(FileKind::Symlink(_)))
+        || input.host.resolve(path).is_some_and(|real| real != path)
 }
 
 fn access(shown: &Shown) -> Option<Access> {
@@ -232,6 +272,18 @@ fn is_free(path: &Path) -> bool {
             .any(|reserved| path.starts_with(reserved))
 }
 
+/// Directories of the runtime directory with the state of running apps and the sockets of their bus proxies, Flatpak's and
+/// ours: whoever reaches them passes for another app.
+const OF_RUNNING_APPS: [&str; 3] = [".flatpak", ".dbus-proxy", "flatrack"];
+
+fn is_of_running_apps(input: &Input<'_>, path: &Path) -> bool {
+    let dir = input.facts.runtime_dir.as_ref();
+    dir.is_some_and(|dir| {
+        let mut names = OF_RUNNING_APPS.iter();
+        names.any(|name| path.starts_with(dir.join(name)))
+    })
+}
+
 impl Exports {
     /// Maps a path of the host, through its links. What is not there is left out, quietly.
     fn add(&mut self, input: &Input<'_>, path: &Path, shown: &Shown, reason: &Reason) {
@@ -247,7 +299,12 @@ impl Exports {
         reason: &Reason,
         links: usize,
     ) -> bool {
-        if !is_free(path) || links > MAX_LINKS {
+        // what is in our state decides about every app
+        if !is_free(path)
+            || path.starts_with(&input.launch.state)
+            || is_of_running_apps(input, path)
+            || links > MAX_LINKS
+        {
             return false;
         }
         let mut walked = PathBuf::from("/");
@@ -312,6 +369,13 @@ impl Exports {
             .filter_map(|dir| self.map.get(dir.as_os_str().as_bytes()))
             .find(|(shown, _)| !matches!(shown, Shown::EnsureDir))
             .is_some_and(|(shown, _)| access(shown).is_some())
+    }
+
+    /// Hides a directory whatever was granted, even by its own name; shown only with a directory above it.
+    fn cover(&self, plan: &mut Plan, path: &Path) {
+        if self.is_shown(path) {
+            plan.mount(path, What::Tmpfs { mode: 0o755 });
+        }
     }
 
     fn emit(&self, plan: &mut Plan) {
@@ -407,7 +471,7 @@ fn host_os(input: &Input<'_>, plan: &mut Plan, access: Access, reason: &Reason, 
                         source: Source::Host(path.into()),
                         access: Access::ReadOnly,
                         devices: false,
-                        tree: true,
+                        shape: Shape::Tree,
                     },
                     reason: reason.clone(),
                 });

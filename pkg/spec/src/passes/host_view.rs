@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use flatrack_perms::Permission;
 
 use super::{Input, PlanError};
-use crate::{Access, FileKind, Plan, Reason, What};
+use crate::{Access, FileKind, Plan, Reason};
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
     plan.file(
@@ -34,8 +34,13 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
             input,
             plan,
             "/run/systemd/resolve/io.systemd.Resolve",
-            reason,
+            reason.clone(),
         );
+        let gssproxy = input.facts.runtime_dir.as_ref();
+        let gssproxy = gssproxy.map(|dir| dir.join("gssproxy"));
+        if let Some(source) = gssproxy.and_then(|path| real(input, &path, &FileKind::Dir)) {
+            plan.bind(source, "/run/flatpak/gssproxy", Access::ReadOnly, reason);
+        }
     }
     fonts(input, plan);
     for (source, inside) in [
@@ -117,16 +122,7 @@ fn directory(input: &Input<'_>, plan: &mut Plan, source: &Path, inside: &str) ->
 
 fn socket(input: &Input<'_>, plan: &mut Plan, path: &str, reason: Reason) {
     if let Some(source) = real(input, Path::new(path), &FileKind::Socket) {
-        plan.mounts.push(crate::Mount {
-            destination: path.into(),
-            what: What::Bind {
-                source: crate::Source::Host(source),
-                access: Access::ReadOnly,
-                devices: false,
-                tree: true,
-            },
-            reason,
-        });
+        plan.socket(source, path, reason);
     }
 }
 

@@ -4,21 +4,35 @@
 //! sandbox; it is Flatpak's.
 
 mod appdata;
+mod binds;
+mod device_nodes;
 mod devices;
 mod environment;
 mod etc;
 mod exports;
+mod extensions;
 mod host_view;
 mod kernel;
 mod leaves;
+mod linker;
 mod namespaces;
+mod narrowing;
+mod ports;
 mod process;
 mod resources;
+mod services;
+mod sockets;
 mod tree;
+mod user_dirs;
 
-use flatrack_perms::{Origin, Permission, Resolved};
+use std::path::Path;
 
-use crate::{Deployment, Facts, Host, Launch, Plan, Reason};
+use flatrack_perms::{Origin, Permission, Resolved, Untrusted};
+
+use crate::{Access, Deployment, Facts, Host, HostLink, Launch, Plan, Reason};
+
+pub use devices::shm_name;
+pub use linker::CACHE as LINKER_CACHE;
 
 /// Everything a pass may look at.
 #[derive(Clone, Copy)]
@@ -55,9 +69,16 @@ impl Input<'_> {
         }
     }
 
+    /// What is at `/usr`.
+    pub(crate) fn usr(&self) -> &std::path::Path {
+        let runtime = &self.deployment.usr.path;
+        self.launch.replaced.usr.as_ref().unwrap_or(runtime)
+    }
+
     /// The app's own directory below home; apps only.
     pub(crate) fn app_data(&self) -> Option<std::path::PathBuf> {
-        (!self.deployment.is_runtime).then(|| {
+        let keeps = !self.deployment.is_runtime && !self.launch.sandbox;
+        keeps.then(|| {
             self.facts
                 .user
                 .home
@@ -74,15 +95,64 @@ fn granted(permission: String, origin: &Origin) -> Reason {
     }
 }
 
+/// Makes a link in the runtime directory, which the instances of an app share unless it is sandboxed.
+pub(crate) fn link_in_runtime_dir(input: &Input<'_>, plan: &mut Plan, name: &str, target: String) {
+    if input.launch.sandbox {
+        let uid = input.facts.user.uid;
+        plan.symlink(format!("/run/user/{uid}/{name}"), target);
+    } else {
+        plan.host_links.push(HostLink {
+            directory: input.launch.per_app.join("xdg-run"),
+            name: name.to_owned(),
+            target,
+        });
+    }
+}
+
 /// Why no plan can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// Nothing says what to run.
     #[error("`{0}` names no command to run")]
     NoCommand(String),
+    /// A path leads through a link of another user.
+    #[error("the link `{}` belongs to another user", .0.display())]
+    ForeignLink(std::path::PathBuf),
     /// The home directory cannot be shown at its path.
     #[error("the home directory `{0}` lies where the sandbox keeps its own files")]
     Home(String),
+    /// An extension cannot be mounted where the app or the runtime wants it.
+    #[error("the extension `{id}` cannot be mounted: `{}` {why}", Untrusted(.path))]
+    Extension {
+        /// the extension
+        id: String,
+        /// the path that is wrong
+        path: String,
+        /// what is wrong with it, as the end of a sentence
+        why: &'static str,
+    },
+    /// A device that is not there, or is none.
+    #[error("`{device}`, asked for by {by}, {problem}")]
+    Device {
+        /// the device as written
+        device: String,
+        /// who asked
+        by: String,
+        /// what is wrong
+        problem: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
+    /// A narrowing of the network that nothing enforces here.
+    #[error("{what} cannot be withheld here: {why}")]
+    Narrowing {
+        /// what was to be withheld
+        what: &'static str,
+        /// what is missing
+        why: &'static str,
+        /// what to do
+        hint: &'static str,
+    },
     /// A limit that the cgroup interface of this machine does not have.
     #[error("`{limit}` cannot be enforced here: {why}")]
     Limit {
@@ -97,18 +167,46 @@ type Pass = fn(&Input<'_>, &mut Plan) -> Result<(), PlanError>;
 
 const PASSES: &[Pass] = &[
     tree::pass,
+    extensions::pass,
     kernel::pass,
     etc::pass,
+    linker::pass,
     crate::info::pass,
     devices::pass,
+    device_nodes::pass,
     appdata::pass,
     exports::pass,
+    user_dirs::pass,
+    // servers' variables win over what the app's metadata says of them
+    environment::pass,
+    device_nodes::environment,
+    sockets::pass,
     host_view::pass,
+    binds::pass,
+    namespaces::pass,
+    services::pass,
+    resources::pass,
+    process::pass,
+    leaves::pass,
+    narrowing::pass,
+    // said once more, by what looks at the finished plan
+    ports::pass,
+    crate::landlock::pass,
+];
+
+/// What of it the runtime's `ldconfig` gets: the libraries, and a place for the cache.
+const LINKER_PASSES: &[Pass] = &[
+    tree::pass,
+    extensions::pass,
+    kernel::pass,
+    linker::configure,
+    devices::pass,
     namespaces::pass,
     environment::pass,
     resources::pass,
     process::pass,
     leaves::pass,
+    crate::landlock::pass,
 ];
 
 /// Makes the plan.
@@ -116,8 +214,32 @@ const PASSES: &[Pass] = &[
 /// # Errors
 /// See [`PlanError`].
 pub fn plan(input: &Input<'_>) -> Result<Plan, PlanError> {
+    follow(PASSES, input)
+}
+
+/// Makes the plan of the sandbox in which the runtime's `ldconfig` writes its cache as [`LINKER_CACHE`] into a
+/// directory of the host. The input's command is replaced; nothing but that directory outlives it.
+///
+/// # Errors
+/// See [`PlanError`].
+pub fn plan_linker_cache(input: &Input<'_>, output: &Path) -> Result<Plan, PlanError> {
+    let launch = Launch {
+        command: linker::command(),
+        cwd: Some("/".into()),
+        ..input.launch.clone()
+    };
+    let input = Input {
+        launch: &launch,
+        ..*input
+    };
+    let mut plan = follow(LINKER_PASSES, &input)?;
+    plan.bind(output, linker::OUTPUT, Access::ReadWrite, Reason::Sandbox);
+    Ok(plan)
+}
+
+fn follow(passes: &[Pass], input: &Input<'_>) -> Result<Plan, PlanError> {
     let mut plan = Plan::default();
-    for pass in PASSES {
+    for pass in passes {
         pass(input, &mut plan)?;
     }
     Ok(plan)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Input, PlanError};
 use crate::plan::Env;
-use crate::{FileKind, Plan, Source, What};
+use crate::{FileKind, Plan};
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
     if input.launch.command.is_empty() {
@@ -12,6 +12,8 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     }
     plan.command.clone_from(&input.launch.command);
     plan.terminal = input.launch.terminal;
+    plan.window = input.launch.window;
+    plan.apparmor.clone_from(&input.launch.apparmor);
     plan.cwd = match (&input.launch.cwd, &input.launch.caller_cwd) {
         (Some(asked), _) => asked.clone(),
         (None, Some(caller)) if is_inside(input, plan, caller) => caller.clone(),
@@ -44,14 +46,5 @@ fn is_inside(input: &Input<'_>, plan: &Plan, path: &Path) -> bool {
     if input.host.kind(path) != Some(FileKind::Dir) {
         return false;
     }
-    let above = plan
-        .mounts
-        .iter()
-        .rev()
-        .find(|mount| path.starts_with(&mount.destination));
-    above.is_some_and(|mount| {
-        matches!(&mount.what, What::Bind { source: Source::Host(source), .. } if *source == mount.destination)
-            && mount.destination != Path::new("/usr")
-            && mount.destination != Path::new("/app")
-    })
+    plan.shows(path)
 }

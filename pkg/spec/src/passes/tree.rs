@@ -1,38 +1,39 @@
 //! The runtime at `/usr`, the app at `/app`, and the empty directories around them.
 
+use std::path::Path;
+
 use super::{Input, PlanError};
-use crate::{Access, FileKind, Plan, Reason, What};
+use crate::{Access, FileKind, Instead, Plan, Reason, What};
 
 /// Top-level directories that a merged `/usr` stands behind.
 const USR_LINKS: [&str; 5] = ["bin", "lib", "lib32", "lib64", "sbin"];
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
-    let deployment = input.deployment;
-    plan.bind(
-        &deployment.usr.path,
-        "/usr",
-        Access::ReadOnly,
-        Reason::Sandbox,
-    );
-    match &deployment.app {
-        Some(app) => {
-            let access = if input.launch.build.is_some() {
-                Access::ReadWrite
-            } else {
-                Access::ReadOnly
-            };
-            plan.bind(&app.path, "/app", access, Reason::Sandbox);
+    let read_only = |plan: &mut Plan, source: &Path, inside| {
+        plan.bind(source, inside, Access::ReadOnly, Reason::Sandbox);
+    };
+    let (usr, app) = (&input.deployment.usr.path, &input.deployment.app);
+    read_only(plan, input.usr(), "/usr");
+    usr_links(input, plan, input.usr(), "");
+    let replaced = &input.launch.replaced;
+    match (&replaced.app, app) {
+        (Some(Instead::Tree(tree)), _) => read_only(plan, tree, "/app"),
+        (None, Some(app)) if input.launch.build.is_some() => {
+            plan.bind(&app.path, "/app", Access::ReadWrite, Reason::Sandbox);
         }
-        None => plan.dir("/app", 0o755),
+        (None, Some(app)) => read_only(plan, &app.path, "/app"),
+        (Some(Instead::Nothing), _) | (None, None) => plan.dir("/app", 0o755),
     }
-    for name in USR_LINKS {
-        let behind = deployment.usr.path.join(name);
-        if matches!(
-            input.host.kind(&behind),
-            Some(FileKind::Dir | FileKind::Symlink(_))
-        ) {
-            plan.symlink(format!("/{name}"), format!("usr/{name}"));
-        }
+    if replaced.usr.is_some() || replaced.app.is_some() {
+        plan.dir("/run", 0o755);
+        plan.dir("/run/parent", 0o755);
+    }
+    if replaced.usr.is_some() {
+        read_only(plan, usr, "/run/parent/usr");
+        usr_links(input, plan, usr, "/run/parent");
+    }
+    if let (Some(_), Some(app)) = (&replaced.app, app) {
+        read_only(plan, &app.path, "/run/parent/app");
     }
     for path in [
         "/tmp",
@@ -57,4 +58,14 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     }
     plan.mount("/run/flatrack/init", What::Init);
     Ok(())
+}
+
+/// The links of a merged `/usr`, beside it.
+fn usr_links(input: &Input<'_>, plan: &mut Plan, usr: &Path, beside: &str) {
+    for name in USR_LINKS {
+        let behind = input.host.kind(&usr.join(name));
+        if matches!(behind, Some(FileKind::Dir | FileKind::Symlink(_))) {
+            plan.symlink(format!("{beside}/{name}"), format!("usr/{name}"));
+        }
+    }
 }

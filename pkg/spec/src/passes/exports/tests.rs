@@ -6,13 +6,15 @@ use flatrack_perms::{
 };
 
 use super::*;
-use crate::{CgroupVersion, Deployment, Facts, Launch, MapHost, Tree, User};
+use crate::{CgroupVersion, Deployment, Facts, Launch, Linker, MapHost, Tree, User};
 
 fn host() -> MapHost {
     MapHost::default()
         .with("/home/u/docs/a", FileKind::File)
         .with("/home/u/.var/app", FileKind::Dir)
         .with("/home/u/.local/share/flatpak", FileKind::Dir)
+        .with("/run/user/7/flatrack/cache", FileKind::Dir)
+        .with("/home/u/.config/some", FileKind::Dir)
         .with("/srv/data", FileKind::Dir)
         .with("/srv/link", FileKind::Symlink("data".into()))
         .with("/srv/loop", FileKind::Symlink("loop".into()))
@@ -21,6 +23,16 @@ fn host() -> MapHost {
         .with("/opt", FileKind::Dir)
         .with("/boot", FileKind::Dir)
         .with("/run/user/7/pipe", FileKind::Socket)
+        .with("/run/user/7/.flatpak/3", FileKind::Dir)
+        .with("/run/user/7/.dbus-proxy/x", FileKind::Socket)
+        .with(
+            "/run/user/7/flatrack/instances/3/bus/session",
+            FileKind::Socket,
+        )
+        .with(
+            "/srv/other-app",
+            FileKind::Symlink("/run/user/7/flatrack/instances/3".into()),
+        )
 }
 
 fn resolved(tokens: &[&str]) -> Resolved {
@@ -40,6 +52,7 @@ fn resolved(tokens: &[&str]) -> Resolved {
 fn shown(tokens: &[&str]) -> Vec<String> {
     let deployment = Deployment {
         id: AppId::parse("org.example.App").unwrap(),
+        previous_ids: Vec::new(),
         is_runtime: false,
         arch: Arch::parse("x86_64").unwrap(),
         branch: Branch::parse("1").unwrap(),
@@ -48,6 +61,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         usr: Tree {
             path: "/rt".into(),
             commit: String::new(),
+            extensions: Vec::new(),
         },
         etc: Vec::new(),
         user_installation: "/home/u/.local/share/flatpak".into(),
@@ -67,6 +81,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         user_dirs: BTreeMap::from([(XdgDir::Documents, "/home/u/docs".into())]),
         runtime_dir: Some("/run/user/7".into()),
         cgroups: CgroupVersion::V2,
+        landlock: 7,
     };
     let launch = Launch {
         instance: 1,
@@ -74,10 +89,21 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         cwd: None,
         caller_cwd: None,
         terminal: false,
+        window: None,
         extra_args: Vec::new(),
+        state: "/run/user/7/flatrack".into(),
         per_app: "/run/x".into(),
+        sandbox: false,
+        clear_env: false,
+        replaced: crate::Replaced::default(),
+        binds: Vec::new(),
+        session: crate::Session::default(),
+        services: crate::Services::default(),
+        linker: Linker::Paths,
+        cdi: Vec::new(),
         build: None,
         cgroup: None,
+        apparmor: None,
     };
     let (resolved, host) = (resolved(tokens), host());
     let input = Input {
@@ -91,6 +117,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
     pass(&input, &mut plan).unwrap();
     let nodes = plan.nodes.iter().map(|node| match node {
         Node::Dir { path, .. } => format!("dir {}", path.display()),
+        Node::File { path, .. } => format!("file {}", path.display()),
         Node::Symlink { path, target } => format!("link {} {}", path.display(), target.display()),
     });
     let mounts = plan.mounts.iter().map(|mount| match &mount.what {
@@ -142,6 +169,26 @@ fn a_path_can_be_hidden_from_a_place_that_shows_it() {
 }
 
 #[test]
+fn home_taken_back_from_the_whole_host_is_hidden() {
+    let lines = shown(&["host", "!home"]);
+    assert!(lines.contains(&"rw /home".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"hide /home/u".to_owned()), "{lines:?}");
+    assert!(
+        !shown(&["/srv", "!home"]).contains(&"hide /home/u".to_owned()),
+        "where nothing shows it there is nothing to hide"
+    );
+}
+
+#[test]
+fn a_part_of_the_configuration_lies_on_top_of_the_apps_own() {
+    let lines = shown(&["xdg-config/some:ro"]);
+    let at = |line: &str| lines.iter().position(|one| one == line);
+    let own = at("rw /home/u/.var/app/org.example.App");
+    let part = at("ro /home/u/.var/app/org.example.App/config/some");
+    assert!(own.is_some() && own < part, "{lines:?}");
+}
+
+#[test]
 fn links_are_followed_and_shown_as_links() {
     let lines = shown(&["/srv/link:ro"]);
     assert!(lines.contains(&"ro /srv/data".to_owned()), "{lines:?}");
@@ -161,6 +208,21 @@ fn a_link_to_a_reserved_place_shows_nothing() {
             "/run",
             "/usr/bin",
             "/sys"
+        ]),
+        NOTHING
+    );
+}
+
+#[test]
+fn another_apps_state_and_its_proxys_socket_are_out_of_reach() {
+    assert_eq!(
+        shown(&[
+            "xdg-run/flatrack",
+            "xdg-run/flatrack/instances/3/bus/session",
+            "xdg-run/.flatpak",
+            "xdg-run/.dbus-proxy/x",
+            "/run/user/7/.flatpak/3",
+            "/srv/other-app",
         ]),
         NOTHING
     );
@@ -194,4 +256,21 @@ fn user_directories_and_runtime_sockets_are_found() {
         lines.contains(&"ro /home/u/docs".to_owned())
             && lines.contains(&"rw /run/user/7/pipe".to_owned())
     );
+}
+
+#[test]
+fn our_own_state_is_never_shown_whatever_is_asked_for() {
+    let about = |tokens: &[&str]| -> Vec<String> {
+        let lines = shown(tokens).into_iter();
+        lines.filter(|line| line.contains("flatrack")).collect()
+    };
+    let by_name = [
+        "xdg-run/flatrack",
+        "xdg-run/flatrack/cache",
+        "xdg-run/flatrack/new:create",
+    ];
+    assert!(about(&by_name).is_empty());
+    assert_eq!(about(&["/run/user/7"]), ["hide /run/user/7/flatrack"]);
+    let all = [&by_name[..], &["/run/user/7"]].concat();
+    assert_eq!(about(&all), ["hide /run/user/7/flatrack"]);
 }

@@ -1,0 +1,23 @@
+//! AppArmor on this machine: what an app runs under, and how that gets into the kernel.
+//!
+//! ```text
+//! what was asked for + what the kernel holds ──decide──► Confinement ──make──► profile ──load──► kernel
+//! ```
+//!
+//! Root loads the profile that is generated from the plan. Ordinary users cannot load any; they run under what root
+//! loaded before (`flatrack apparmor load`), or without where nobody asked for it.
+
+mod decide;
+mod denials;
+mod inherited;
+mod kernel;
+mod load;
+mod parser;
+mod verbs;
+
+pub(crate) use decide::{Confinement, decide};
+pub(crate) use kernel::Kernel;
+pub use kernel::Loaded;
+pub(crate) use load::{confine, forget_instances};
+pub(crate) use parser::find as find_parser;
+pub use verbs::{Denial, Log, denials, load, show, status, unload};

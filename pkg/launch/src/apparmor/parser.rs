@@ -1,0 +1,92 @@
+//! `apparmor_parser`, the only program that makes what the kernel takes.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use flatrack_perms::Untrusted;
+
+use crate::Error;
+
+/// Looked for in places that only root writes to, never in the caller's PATH.
+const PLACES: [&str; 2] = ["/usr/sbin/apparmor_parser", "/sbin/apparmor_parser"];
+/// A profile takes milliseconds; a parser that hangs must not hang every start.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Where it is.
+pub(crate) fn find() -> Option<PathBuf> {
+    PLACES.iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+/// What to do with a profile.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Do {
+    Replace,
+    Remove,
+}
+
+/// Gives a profile to the parser through a pipe, so that nobody can change it in between.
+///
+/// The machine's parser settings are left aside: they may make it compile for less than this kernel can mediate.
+pub(super) fn run(what: Do, profile: &str, features: &Path) -> Result<(), Error> {
+    let path = find().ok_or_else(|| {
+        Error::request(
+            "`apparmor_parser` is not installed",
+            Some("install the package `apparmor`"),
+        )
+    })?;
+    let io = |source| Error::Io {
+        path: path.clone(),
+        source,
+    };
+    let features = features.display();
+    let mut child = Command::new(&path)
+        .args([
+            match what {
+                Do::Replace => "--replace",
+                Do::Remove => "--remove",
+            },
+            "--skip-cache",
+            "--quiet",
+            "--config-file=/dev/null",
+        ])
+        .arg(format!("--policy-features={features}"))
+        .arg(format!("--kernel-features={features}"))
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(io)?;
+    if let Some(mut input) = child.stdin.take() {
+        // a parser that ended already says why below
+        drop(input.write_all(profile.as_bytes()));
+    }
+    let deadline = Instant::now() + LONGEST;
+    loop {
+        if child.try_wait().map_err(io)?.is_some() {
+            break;
+        }
+        if Instant::now() > deadline {
+            child.kill().map_err(io)?;
+            child.wait().map_err(io)?;
+            return Err(Error::request("`apparmor_parser` did not end", None));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let output = child.wait_with_output().map_err(io)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let message = format!(
+        "`apparmor_parser` refused the profile: {}",
+        Untrusted(said.trim())
+    );
+    Err(Error::request(
+        message,
+        Some("`flatrack doctor` shows whether profiles can be loaded here"),
+    ))
+}
