@@ -64,6 +64,9 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Connects and says who is there, which the kernel confirms.
+    ///
+    /// `BEGIN` goes out with the first line, as sd-bus itself does. Sent after the answer, it and a short call can come to systemd in one
+    /// read of its handshake (256 bytes); systemd then leaves the call in its buffer until something else happens on the socket.
     pub(super) fn open(socket: &Path) -> io::Result<Self> {
         let stream = UnixStream::connect(socket)?;
         stream.set_write_timeout(Some(PATIENCE))?;
@@ -77,7 +80,7 @@ impl Connection {
         let hex: String = user.bytes().map(|byte| format!("{byte:02x}")).collect();
         connection
             .stream
-            .write_all(format!("\0AUTH EXTERNAL {hex}\r\n").as_bytes())?;
+            .write_all(format!("\0AUTH EXTERNAL {hex}\r\nBEGIN\r\n").as_bytes())?;
         let mut answer = Vec::new();
         while !answer.ends_with(b"\r\n") {
             let mut byte = [0];
@@ -90,7 +93,6 @@ impl Connection {
         if !answer.starts_with(b"OK ") {
             return Err(ErrorKind::PermissionDenied.into());
         }
-        connection.stream.write_all(b"BEGIN\r\n")?;
         Ok(connection)
     }
 
@@ -254,4 +256,56 @@ fn job_removed(body: &[u8]) -> Option<(String, String)> {
     let job = reader.string()?.to_owned();
     reader.string()?;
     Some((job, reader.string()?.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::net::UnixListener;
+
+    /// Reads as systemd does: nothing is answered before `BEGIN`, so what comes with it would be seen here.
+    #[test]
+    fn nothing_but_the_handshake_comes_with_begin() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("private");
+        let listener = UnixListener::bind(&path).unwrap();
+        let manager = std::thread::spawn(move || {
+            let (mut peer, _) = listener.accept().unwrap();
+            peer.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+            let mut buffer = [0; 256];
+            let count = peer.read(&mut buffer).unwrap();
+            let first = String::from_utf8_lossy(&buffer[..count]).into_owned();
+            peer.write_all(b"OK 0123456789abcdef0123456789abcdef\r\n")
+                .unwrap();
+            let count = peer.read(&mut buffer).unwrap();
+            (first, buffer[..count].to_vec())
+        });
+        let mut connection = Connection::open(&path).unwrap();
+        // hangs up instead of an answer
+        assert!(matches!(
+            connection.call("StopUnit", "ss", Vec::new()),
+            Err(Failure::Io(_))
+        ));
+        let (first, second) = manager.join().unwrap();
+        assert!(
+            first.starts_with("\0AUTH EXTERNAL ") && first.ends_with("\r\nBEGIN\r\n"),
+            "{first:?}"
+        );
+        assert_eq!(second[..2], [b'l', CALL]);
+    }
+
+    #[test]
+    fn a_user_who_is_not_let_in_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("private");
+        let listener = UnixListener::bind(&path).unwrap();
+        let manager = std::thread::spawn(move || {
+            let (mut peer, _) = listener.accept().unwrap();
+            peer.write_all(b"REJECTED\r\nERROR\r\n").unwrap();
+            peer
+        });
+        let error = Connection::open(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+        drop(manager.join().unwrap());
+    }
 }
