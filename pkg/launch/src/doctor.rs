@@ -4,12 +4,11 @@ mod apparmor;
 mod landlock;
 
 use std::fs;
-use std::path::Path;
 
 use flatrack_engine::cgroup::Hierarchies;
-use flatrack_engine::cgroup::systemd::Manager;
 use serde::Serialize;
 
+use crate::driver::Driver;
 use crate::{Error, Machine};
 
 /// What a protection gives here.
@@ -155,11 +154,10 @@ fn bus_names() -> Check {
 }
 
 fn limits(cgroups: &Hierarchies) -> Vec<Check> {
-    let scopes = !cgroups.has_v1() && Manager::own().answers();
-    let version = match (cgroups.has_v1(), scopes) {
-        (true, _) => "cgroup v1",
-        (false, false) => "cgroup v2",
-        (false, true) => "cgroup v2, scopes of systemd",
+    let driver = Driver::choose(cgroups);
+    let version = match cgroups.has_v1() {
+        true => "cgroup v1",
+        false => "cgroup v2",
     };
     let limits = [
         ("memory-max", "memory"),
@@ -170,24 +168,13 @@ fn limits(cgroups: &Hierarchies) -> Vec<Check> {
     let mut checks: Vec<Check> = limits
         .into_iter()
         .map(|(limit, controller)| {
-            let missing = match cgroups.with(controller) {
-                None => Some(format!("the controller `{controller}` is not available")),
-                Some(hierarchy) if !scopes && !can_write(&hierarchy.mount) => {
-                    Some("this user may not make cgroups; run as root, or delegate one".to_owned())
-                }
-                Some(_) => None,
-            };
+            let missing = driver.obstacle(cgroups, controller);
             check(limit, version, missing.as_deref())
         })
         .collect();
+    checks.insert(0, check("cgroups", &driver.describe(), None));
     let v1 = cgroups.has_v1().then_some("only cgroup v2 has it");
     checks.push(check("memory-high", version, v1));
     checks.push(check("rlimits", "setrlimit", None));
     checks
-}
-
-/// By the effective user, as the kernel would decide.
-fn can_write(path: &Path) -> bool {
-    use rustix::fs::{Access, AtFlags, CWD, accessat};
-    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
 }

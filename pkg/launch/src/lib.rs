@@ -12,6 +12,7 @@ mod bundle;
 mod cdi;
 mod control;
 mod doctor;
+mod driver;
 mod error;
 mod explain;
 mod extensions;

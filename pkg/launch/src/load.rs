@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use flatrack_engine::cgroup::systemd::Manager;
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
@@ -13,6 +12,7 @@ use flatrack_store::{
 };
 
 use crate::around::Around;
+use crate::driver::Driver;
 use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
 use crate::{
@@ -102,23 +102,14 @@ impl App {
             build: None,
             cdi: crate::cdi::load(resolved)?,
             apparmor: None,
-            cgroup: wants_cgroup.then(|| cgroup_path(machine, &self.deployment.id, claim.number)),
+            cgroup: wants_cgroup.then(|| {
+                Driver::choose(&machine.cgroups).path(
+                    machine.facts.privileged,
+                    &self.deployment.id,
+                    claim.number,
+                )
+            }),
         })
-    }
-}
-
-/// Where systemd rules, a scope, as it names those of apps: what a user's session is in is not delegated, and what is made behind
-/// systemd's back at the top may be undone. Elsewhere root's apps have a place of their own at the top; a user's are below the cgroup the
-/// user is in.
-fn cgroup_path(machine: &Machine, id: &flatrack_perms::AppId, number: u32) -> PathBuf {
-    let name = format!("{id}-{number}");
-    if !machine.cgroups.has_v1() && Manager::own().answers() {
-        return format!(":app-flatrack:{name}").into();
-    }
-    if machine.facts.privileged {
-        Path::new("/flatrack").join(name)
-    } else {
-        format!("flatrack-{name}").into()
     }
 }
 

@@ -20,12 +20,14 @@ crate::claims![
     scope_of_the_same_name_is_not_taken,
     scope_with_a_limit_that_cannot_be_set_is_not_left,
     scope_takes_in_exec,
+    scope_is_in_the_slice_of_the_document,
+    scope_is_stopped_from_outside_at_once,
 ];
 
 const MEMORY: i64 = 64 << 20;
 
 pub(crate) fn is_here() -> bool {
-    Hierarchies::detect().is_ok_and(|found| !found.has_v1()) && Manager::own().answers()
+    Hierarchies::detect().is_ok_and(|found| !found.has_v1()) && Manager::own().probe().is_ok()
 }
 
 fn systemctl(arguments: &[&str]) -> String {
@@ -194,4 +196,31 @@ fn scope_takes_in_exec() {
     assert_eq!(out.out, "0::/\n");
     second.end();
     first.end();
+}
+
+fn scope_is_in_the_slice_of_the_document() {
+    let (mut sandbox, unit) = sandbox("sleep 100");
+    let id = sandbox.id.to_string();
+    // the root of all slices: one of our own would be left
+    sandbox.set("/linux/cgroupsPath", json!(format!("-.slice:test:{id}")));
+    let running = sandbox.start().unwrap();
+    let shown = systemctl(&["show", "-p", "Slice,ActiveState", &unit]);
+    assert!(
+        shown.contains("Slice=-.slice") && shown.contains("ActiveState=active"),
+        "{shown}"
+    );
+    drop(running);
+    sandbox.end();
+}
+
+/// As `flatrack kill` does it, which is never in the scope itself.
+fn scope_is_stopped_from_outside_at_once() {
+    let (mut first, unit) = sandbox("sleep 100");
+    let _running = first.start().unwrap();
+    let (mut second, _) = sandbox("sleep 100");
+    let _running = second.start().unwrap();
+    first.end();
+    let left = systemctl(&["list-units", "--all", "--plain", "--no-legend", &unit]);
+    assert_eq!(left, "");
+    second.end();
 }

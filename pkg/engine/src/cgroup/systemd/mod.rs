@@ -8,6 +8,7 @@ mod name;
 mod properties;
 mod wire;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -48,9 +49,33 @@ impl Manager {
     }
 
     /// Whether it is there and answers.
-    pub fn answers(self) -> bool {
+    ///
+    /// # Errors
+    /// Why it makes no scopes.
+    pub fn probe(self) -> std::result::Result<(), Absent> {
         // sd_booted(3)
-        Path::new("/run/systemd/system").is_dir() && Connection::open(&self.socket()).is_ok()
+        if !Path::new("/run/systemd/system").is_dir() {
+            return Err(Absent::NotBooted);
+        }
+        let socket = self.socket();
+        Connection::open(&socket)
+            .map(drop)
+            .map_err(|source| Absent::Silent { socket, source })
+    }
+
+    /// The controllers that scopes can be given, on a unified hierarchy that is mounted there.
+    ///
+    /// # Errors
+    /// The manager has no cgroup where systemd puts it.
+    pub fn controllers(self, mount: &Path) -> io::Result<Vec<String>> {
+        let own = match self {
+            Self::System => mount.to_owned(),
+            Self::User { uid } => {
+                mount.join(format!("user.slice/user-{uid}.slice/user@{uid}.service"))
+            }
+        };
+        let text = std::fs::read_to_string(own.join("cgroup.controllers"))?;
+        Ok(text.split_whitespace().map(str::to_owned).collect())
     }
 
     fn socket(self) -> PathBuf {
@@ -67,6 +92,22 @@ impl Manager {
             Self::User { .. } => "app.slice",
         }
     }
+}
+
+/// Why a manager makes no scopes.
+#[derive(Debug, thiserror::Error)]
+pub enum Absent {
+    /// Another program is process 1.
+    #[error("the machine was not started by systemd")]
+    NotBooted,
+    /// Nobody answers at its socket.
+    #[error("the service manager does not answer at `{}`: {source}", socket.display())]
+    Silent {
+        /// The manager's socket.
+        socket: PathBuf,
+        /// What was heard instead.
+        source: io::Error,
+    },
 }
 
 /// A scope that was made; what `state.json` keeps of it.
