@@ -60,6 +60,9 @@ as_ordinary_user() {
     if as_root; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi
 }
 
+# The socket of the service manager that makes scopes for this user.
+service_manager() { if as_root; then echo /run/systemd/private; else echo "/run/user/$(id -u)/systemd/private"; fi; }
+
 # Whether this machine has a capability, by the keywords that the tests use in their skips. Looked up here a second
 # time on purpose: a probe that is wrong in the tests would hide them.
 capable() {
@@ -80,6 +83,9 @@ capable() {
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
         documents) [ -x /usr/libexec/xdg-document-portal ] && [ -r /dev/fuse ] && [ -w /dev/fuse ] ;;
         apparmor) grep -qs Y /sys/module/apparmor/parameters/enabled ;;
+        systemd)
+            [ -e /sys/fs/cgroup/cgroup.controllers ] && [ -d /run/systemd/system ] && [ -S "$(service_manager)" ]
+            ;;
         newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac

@@ -36,6 +36,7 @@ mod sandbox;
 mod servers;
 mod sockets;
 mod support;
+mod systemd;
 mod terminal;
 mod usage;
 

@@ -43,6 +43,8 @@ pub enum Capability {
     Portal,
     /// The stock document portal, and FUSE for it.
     Documents,
+    /// cgroup v2 under systemd, with a service manager of the user's.
+    Systemd,
     /// A tree of a newer Debian, or what it takes to make one.
     NewerDebian,
 }
@@ -68,6 +70,7 @@ impl Capability {
             Self::Bus => "bus",
             Self::Portal => "portal",
             Self::Documents => "documents",
+            Self::Systemd => "systemd",
             Self::NewerDebian => "newer-debian",
         }
     }
@@ -103,6 +106,7 @@ impl Capability {
             ]),
             Self::Portal => helpers(&["xdg-desktop-portal", "xdg-permission-store"]),
             Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
+            Self::Systemd => systemd(),
             Self::NewerDebian => Tree::newer_debian().map(drop),
         }
     }
@@ -185,6 +189,19 @@ fn controller_dir(name: &str) -> Option<PathBuf> {
         .split_whitespace()
         .any(|one| one == name)
         .then(|| v2.to_owned())
+}
+
+fn systemd() -> Result<(), String> {
+    if !Path::new("/sys/fs/cgroup/cgroup.controllers").exists() {
+        return Err("cgroup v2 is not what is mounted at `/sys/fs/cgroup`".to_owned());
+    }
+    if !Path::new("/run/systemd/system").is_dir() {
+        return Err("the machine was not started by systemd".to_owned());
+    }
+    match silent(crate::systemctl().arg("list-units")) {
+        Ok(true) => Ok(()),
+        _ => Err("no service manager answers this user".to_owned()),
+    }
 }
 
 fn landlock() -> Result<(), String> {
