@@ -172,6 +172,8 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine, how: How) -> Result<Ru
     // a service manager that ends `flatrack run` means the app, which is in a cgroup of its own
     options.die_with_parent = true;
     options.enforce_profile = how.enforce_profile;
+    // a second wall only: mounts and Landlock withhold devices already, and an ordinary user makes no nodes
+    options.allow_not_enforced = !machine.facts.privileged;
     let wait = |source| Error::Wait { source };
     let before = forward::hold().map_err(wait)?;
     let running = flatrack_engine::run(bundle, options);

@@ -99,6 +99,8 @@ impl Proxy {
         options.seccomp = crate::supervise::filter(&written.bundle, machine)?;
         options.limit_user_namespaces = !machine.facts.privileged;
         options.die_with_parent = true;
+        // as for the app itself
+        options.allow_not_enforced = !machine.facts.privileged;
         options.new_session = true;
         let log = proxied.buses.iter().any(|bus| bus.log);
         let failed = io_at(Path::new("/dev/null"));
