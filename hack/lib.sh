@@ -11,7 +11,7 @@ as_root() { [ "$(id -u)" = 0 ]; }
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
 PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
-    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap"
+    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -66,7 +66,7 @@ capable() {
     case $1 in
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
-        flatpak-builder | crun | runc | script) have "$1" ;;
+        flatpak-builder | crun | runc | script | dconf) have "$1" ;;
         session-servers)
             have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
                 && have ssh-agent && have python3

@@ -15,6 +15,7 @@ mod bad_input;
 mod bundle;
 mod bus;
 mod compositor;
+mod dconf;
 mod devices;
 mod examples;
 mod exec;

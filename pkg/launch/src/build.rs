@@ -161,6 +161,7 @@ impl Pending {
             binds: Vec::new(),
             session: Session::default(),
             services: Services::default(),
+            settings: flatrack_spec::Settings::default(),
             linker: Linker::Paths,
             cdi: Vec::new(),
             build: Some(Build {

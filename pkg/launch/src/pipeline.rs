@@ -12,7 +12,7 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, forwarding, linker, rename, supervise};
+use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     let _shared = machine
         .state
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
+    if let Some(note) = dconf::migrate(&app.deployment.id, &resolved, &machine, &claim) {
+        warn(&note);
+    }
     let confinement = confinement(&app, &resolved, &machine)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;

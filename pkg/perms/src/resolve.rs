@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::switch::{Switch, Switches};
 use crate::vocabulary::{Family, Support};
 use crate::{
-    AppArmor, BusPolicy, Condition, Conditions, DeviceName, DeviceRule, Direction, EnvName,
-    FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus, NarrowedPath,
-    Narrowing, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports, Source,
-    UsbQuery, switch,
+    AppArmor, BusPolicy, Condition, Conditions, DconfPath, DeviceName, DeviceRule, Direction,
+    EnvName, FsAccess, FsPlace, FsRule, Grant, Granted, LayerStack, Limit, Limits, NameOnBus,
+    NarrowedPath, Narrowing, OnExcess, Origin, Permission, PersistPath, Policy, PolicyItem, Ports,
+    Source, UsbQuery, switch,
 };
 
 /// What the app may do. Made only by [`LayerStack::resolve`].
@@ -46,6 +46,12 @@ pub struct Parts {
     pub usb: BTreeMap<UsbQuery, Origin>,
     /// USB devices that it never hands out
     pub usb_hidden: BTreeMap<UsbQuery, Origin>,
+    /// settings that the app may read, besides those of its own name
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub dconf: BTreeMap<DconfPath, Origin>,
+    /// settings of the user that become the app's own at its first start
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dconf_migrate: Option<Granted<DconfPath>>,
     /// single devices, by name: what may be done, and whether it may be missing
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub devices: BTreeMap<DeviceName, Granted<DeviceRule>>,
@@ -118,6 +124,14 @@ impl Resolved {
                 .policies
                 .iter()
                 .all(|mine| theirs.policies.iter().any(|t| t.value == mine.value))
+            && mine
+                .dconf
+                .keys()
+                .all(|path| theirs.dconf.contains_key(path))
+            && mine.dconf_migrate.as_ref().is_none_or(|mine| {
+                let theirs = theirs.dconf_migrate.as_ref();
+                theirs.is_some_and(|theirs| theirs.value == mine.value)
+            })
             && mine.usb.keys().all(|query| theirs.usb.contains_key(query))
             && theirs
                 .usb_hidden
@@ -305,6 +319,14 @@ impl LayerStack {
                             let value = item.clone();
                             parts.policies.push(Granted { value, origin });
                         }
+                    }
+                    Grant::Dconf(None) => parts.dconf.clear(),
+                    Grant::Dconf(Some(path)) => {
+                        parts.dconf.insert(path.clone(), origin);
+                    }
+                    Grant::DconfMigrate(path) => {
+                        let value = path.clone();
+                        parts.dconf_migrate = value.map(|value| Granted { value, origin });
                     }
                     Grant::Usb { query, listed } => {
                         let list = if *listed {

@@ -45,6 +45,8 @@ pub enum Capability {
     Documents,
     /// A tree of a newer Debian, or what it takes to make one.
     NewerDebian,
+    /// `dconf`, which reads and compiles databases of settings.
+    Dconf,
 }
 
 impl Capability {
@@ -69,6 +71,7 @@ impl Capability {
             Self::Portal => "portal",
             Self::Documents => "documents",
             Self::NewerDebian => "newer-debian",
+            Self::Dconf => "dconf",
         }
     }
 
@@ -104,6 +107,7 @@ impl Capability {
             Self::Portal => helpers(&["xdg-desktop-portal", "xdg-permission-store"]),
             Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
             Self::NewerDebian => Tree::newer_debian().map(drop),
+            Self::Dconf => installed(&["dconf"]),
         }
     }
 }
