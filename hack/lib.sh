@@ -13,6 +13,9 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap"
 
+# What the machine in QEMU needs (`cargo xtask vm`).
+VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4"
+
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
     local missing=() package
@@ -83,4 +86,16 @@ capable() {
         newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
+}
+
+# Says which skips name something that this machine has after all; fails if one does.
+wrong_skips() {
+    local wrong=0 capability
+    while read -r capability; do
+        if capable "$capability"; then
+            echo "error: a test was skipped for want of \`$capability\`, which this machine has" >&2
+            wrong=1
+        fi
+    done < <(awk -F': ' '{ print $3 }' "$1" | sort -u)
+    return $wrong
 }

@@ -54,6 +54,8 @@ enum Command {
     Bench(bench::Options),
     /// Run a command on a real kernel with AppArmor and cgroup v2, in QEMU
     Vm(vm::Options),
+    /// Run in that machine the tests that need what it has
+    VmTests(vm::TestOptions),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Changelog => changelog::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Vm(options) => return finish(vm::run(&options)),
+        Command::VmTests(options) => return finish(vm::run_tests(&options)),
     };
     finish(result.map(|()| ExitCode::SUCCESS))
 }

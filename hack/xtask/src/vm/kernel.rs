@@ -1,5 +1,6 @@
 //! Debian 12's cloud kernel, from apt, unpacked in the cache.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,13 +18,20 @@ impl Kernel {
     /// From the cache, or from apt into it.
     pub(super) fn obtain(cache: &Path) -> Result<Self> {
         let dir = cache.join("6.1");
+        let lock = File::create(cache.join("lock"))?;
+        lock.lock()?;
         if !dir.is_dir() {
-            let fresh = tempfile::tempdir_in(cache)?;
-            download(fresh.path())?;
-            let image = only_entry(&fresh.path().join("boot"), "vmlinuz-")?;
-            extract(&image, &fresh.path().join("vmlinux"))?;
+            let fresh = cache.join("fresh");
+            // left over if a download was killed
+            if fresh.exists() {
+                std::fs::remove_dir_all(&fresh)?;
+            }
+            std::fs::create_dir(&fresh)?;
+            download(&fresh)?;
+            let image = only_entry(&fresh.join("boot"), "vmlinuz-")?;
+            extract(&image, &fresh.join("vmlinux"))?;
             // complete or absent
-            std::fs::rename(fresh.keep(), &dir)?;
+            std::fs::rename(&fresh, &dir)?;
         }
         Ok(Self {
             vmlinux: dir.join("vmlinux"),

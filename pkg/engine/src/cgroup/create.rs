@@ -61,6 +61,9 @@ impl CgroupPath {
 /// Made in v1 even without a limit: they count, freeze, tell of the memory killer, and take limits later.
 const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpu", "cpuacct"];
 
+/// Enabled in v2 even without a limit, for the same reasons, where the cgroups above hand them down.
+const WELCOME_ON_V2: &[&str] = &["memory", "pids", "cpu", "io"];
+
 impl Cgroup {
     /// Makes the cgroup at `path` and writes every limit.
     ///
@@ -219,7 +222,10 @@ impl Cgroup {
             if last {
                 self.directories.push(Directory {
                     version: hierarchy.version,
-                    controllers: hierarchy.controllers.clone(),
+                    controllers: match hierarchy.version {
+                        Version::V1 => hierarchy.controllers.clone(),
+                        Version::V2 => enabled(&current, "cgroup.controllers").unwrap_or_default(),
+                    },
                     mount: hierarchy.mount.clone(),
                     path: current.clone(),
                 });
@@ -299,30 +305,41 @@ fn unavailable(limit: &str, source: Option<io::Error>) -> Error {
     }
 }
 
-/// Enables controllers for the children of a v2 cgroup.
-fn hand_down(directory: &Path, controllers: &[&str]) -> Result<()> {
-    let file = directory.join("cgroup.subtree_control");
-    let enabled = if controllers.is_empty() {
-        String::new()
-    } else {
-        files::read(&file)?
-    };
-    for controller in controllers {
-        if enabled.split_whitespace().any(|name| name == *controller) {
-            continue;
-        }
-        files::write(&file, &format!("+{controller}")).map_err(|source| {
-            Error::LimitNotEnforceable {
-                limit: (*controller).into(),
-                why: format!(
-                    "the controller cannot be enabled in `{}`",
-                    directory.display()
-                ),
-                source: Some(source),
+/// Enables controllers for the children of a v2 cgroup: those needed, and of the welcome ones those that it has and can.
+fn hand_down(directory: &Path, needed: &[&str]) -> Result<()> {
+    const FILE: &str = "cgroup.subtree_control";
+    let present = enabled(directory, "cgroup.controllers").unwrap_or_default();
+    let welcome = WELCOME_ON_V2
+        .iter()
+        .filter(|name| present.iter().any(|one| one == *name));
+    let mut missing: Vec<&str> = needed.iter().chain(welcome).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (file, done) = (directory.join(FILE), enabled(directory, FILE)?);
+    missing.retain(|name| !done.iter().any(|one| one == name));
+    for controller in missing {
+        match files::write(&file, &format!("+{controller}")) {
+            Err(source) if needed.contains(&controller) => {
+                return Err(Error::LimitNotEnforceable {
+                    limit: controller.into(),
+                    why: format!(
+                        "the controller cannot be enabled in `{}`",
+                        directory.display()
+                    ),
+                    source: Some(source),
+                });
             }
-        })?;
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// The controllers that a file of a v2 cgroup names.
+fn enabled(directory: &Path, file: &str) -> Result<Vec<String>> {
+    let text = files::read(&directory.join(file))?;
+    Ok(text.split_whitespace().map(str::to_owned).collect())
 }
 
 /// A new v1 cpuset is empty and takes no process until it has CPUs and memory nodes.

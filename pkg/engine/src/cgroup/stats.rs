@@ -84,7 +84,13 @@ impl Cgroup {
                 Some(directory) => {
                     files::number(&directory.path.join("cpuacct.usage"))?.map(|time| time / 1000)
                 }
-                None => keyed("cpu", ("cpu.stat", "-"), ("cpu.stat", "usage_usec"))?,
+                // v2 counts it without the controller too
+                None => match self.unified() {
+                    Some(directory) => {
+                        files::keyed(&directory.path.join("cpu.stat"), "usage_usec")?
+                    }
+                    None => None,
+                },
             },
             cpu_throttled_periods: keyed(
                 "cpu",
