@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use oci_spec::runtime::LinuxResources;
 
+use super::devices::Rules;
 use super::limits::{self, Check, Setting};
 use super::{Cgroup, Directory, Error, Hierarchies, Hierarchy, Result, Version, files};
 
@@ -85,19 +86,16 @@ impl Cgroup {
             || Ok(Vec::new()),
             |resources| limits::settings(resources, version),
         )?;
-        let rules = resources
-            .and_then(|resources| resources.devices().as_deref())
-            .map(limits::device_rules)
-            .unwrap_or_default();
+        let rules = Rules::of(resources)?;
         let mut cgroup = Self::none();
-        let made = cgroup.make(hierarchies, path, version, &settings, &rules);
+        let made = cgroup.make(hierarchies, path, version, &settings, rules.as_ref());
         match made {
             Ok(()) => Ok(cgroup),
             Err(error) => {
                 cgroup.undo();
                 if settings.iter().all(|setting| setting.unlimited) && not_permitted(&error) {
                     let mut none = Self::none();
-                    if !rules.is_empty() {
+                    if rules.is_some() {
                         none.not_enforced
                             .push("device rules: this user may not make cgroups".into());
                     }
@@ -125,7 +123,7 @@ impl Cgroup {
         path: &CgroupPath,
         version: Version,
         settings: &[Setting],
-        rules: &[(&'static str, String)],
+        rules: Option<&Rules>,
     ) -> Result<()> {
         let needed = |controller: &str| {
             settings
@@ -133,7 +131,7 @@ impl Cgroup {
                 .any(|setting| setting.controller == controller)
                 || (version == Version::V1
                     && (ALWAYS_ON_V1.contains(&controller)
-                        || (controller == "devices" && !rules.is_empty())))
+                        || (controller == "devices" && rules.is_some())))
         };
         if let Some(missing) = settings
             .iter()
@@ -165,17 +163,20 @@ impl Cgroup {
         for setting in settings {
             self.apply(setting)?;
         }
-        if version == Version::V1 {
-            for (file, value) in rules {
-                let Some(directory) = self.with("devices") else {
-                    return Err(unavailable("devices", None));
-                };
-                files::write(&directory.path.join(file), value)
-                    .map_err(|source| unavailable("devices", Some(source)))?;
-            }
-        } else if !rules.is_empty() {
+        rules.map_or(Ok(()), |rules| self.withhold_devices(rules))
+    }
+
+    fn withhold_devices(&mut self, rules: &Rules) -> Result<()> {
+        if let Some(directory) = self.with("devices") {
+            return rules.writes()?.into_iter().try_for_each(|(file, value)| {
+                files::write(&directory.path.join(file), &value)
+                    .map_err(|source| unavailable("devices", Some(source)))
+            });
+        }
+        let directory = self.unified().ok_or_else(|| unavailable("devices", None))?;
+        if !rules.attach(directory)? {
             self.not_enforced
-                .push("device rules: cgroup v2 needs a BPF program, which is not supported".into());
+                .push("device rules: this user may not put programs on cgroups".into());
         }
         Ok(())
     }
