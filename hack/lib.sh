@@ -78,6 +78,7 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        cgroup2) [ "$(grep -owE 'memory|cpu|pids' /sys/fs/cgroup/cgroup.controllers 2>/dev/null | wc -l)" = 3 ] ;;
         landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
         bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;

@@ -14,6 +14,7 @@ mod bad_input;
 mod bundle;
 mod bus;
 mod compositor;
+mod delegated;
 mod devices;
 mod examples;
 mod exec;

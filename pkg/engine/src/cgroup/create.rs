@@ -14,7 +14,7 @@ use super::{Cgroup, Directory, Error, Hierarchies, Hierarchy, Result, Version, f
 pub enum CgroupPath {
     /// From the root of what this process sees of the hierarchy.
     Absolute(PathBuf),
-    /// From the cgroup that this process is in.
+    /// From the cgroup that this process is in, or the nearest above it that may have others; see [`Hierarchy::home`].
     Relative(PathBuf),
 }
 
@@ -54,7 +54,7 @@ impl CgroupPath {
     fn below(&self, hierarchy: &Hierarchy) -> PathBuf {
         match self {
             Self::Absolute(path) => path.clone(),
-            Self::Relative(path) => hierarchy.own.join(path),
+            Self::Relative(path) => hierarchy.home().join(path),
         }
     }
 }
