@@ -89,7 +89,8 @@ fn a_user_is_held_to_all_limits_at_once() {
     needs!(Root, UserNamespaces, Cgroup2);
     let bed = Testbed::of(User::ordinary());
     let given = Delegated::new("held", bed.user());
-    let app = app(&bed, "echo up; exec sleep 60.41");
+    // found by its marker from its first word on
+    let app = app(&bed, "exec sh -c 'echo up; exec sleep $0' 60.41");
     let args = [
         "run",
         "--memory-max=64M",

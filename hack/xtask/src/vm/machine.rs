@@ -49,6 +49,8 @@ pub(super) fn check_tools() -> Result {
         (VIRTIOFSD, "qemu-system-common"),
         ("/bin/busybox", "busybox-static"),
         ("/usr/bin/lz4", "lz4"),
+        ("/usr/bin/zstd", "zstd"),
+        ("/usr/bin/xz", "xz-utils"),
     ];
     for (path, package) in tools {
         if !Path::new(path).exists() {

@@ -20,7 +20,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     boot: Boot,
     /// Only see to it that everything for a boot is there
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with = "command")]
     prepare: bool,
     /// The command and its arguments, run by root in the current directory
     #[arg(last = true, required_unless_present = "prepare")]
@@ -37,6 +37,9 @@ pub(crate) struct TestOptions {
 /// A boot.
 #[derive(Debug, clap::Args)]
 struct Boot {
+    /// The kernel, from Debian's packages; kept in the target directory
+    #[arg(long, value_enum, default_value_t)]
+    kernel: kernel::Choice,
     /// Seconds after which the machine is ended
     #[arg(long, default_value_t = 600)]
     timeout: u64,
@@ -45,7 +48,7 @@ struct Boot {
 /// Boots, runs the command, and gives its exit code.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if options.prepare {
-        kernel::Kernel::obtain(&prepare()?)?;
+        kernel::Kernel::obtain(options.boot.kernel, &prepare()?)?;
         return Ok(ExitCode::SUCCESS);
     }
     options.boot.run(&options.command)
@@ -67,7 +70,7 @@ fn prepare() -> Result<PathBuf> {
 impl Boot {
     fn run(&self, command: &[String]) -> Result<ExitCode> {
         let cache = prepare()?;
-        let kernel = kernel::Kernel::obtain(&cache)?;
+        let kernel = kernel::Kernel::obtain(self.kernel, &cache)?;
         let code = machine::Machine {
             vmlinux: &kernel.vmlinux,
             initramfs: &initramfs::build(&kernel, &script(command)?)?,
