@@ -89,8 +89,8 @@ fn a_user_is_held_to_all_limits_at_once() {
     needs!(Root, UserNamespaces, Cgroup2);
     let bed = Testbed::of(User::ordinary());
     let given = Delegated::new("held", bed.user());
-    // found by its marker from its first word on
-    let app = app(&bed, "exec sh -c 'echo up; exec sleep $0' 60.41");
+    // a process with the marker is there from the first word on: one that is just executing another program has no arguments
+    let app = app(&bed, "exec sh -c 'echo up; sleep $0; echo end' 60.41");
     let args = [
         "run",
         "--memory-max=64M",
