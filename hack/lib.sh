@@ -13,6 +13,9 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
+# What the machine in QEMU needs (`cargo xtask vm`).
+VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
+
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
     local missing=() package
@@ -75,6 +78,7 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        cgroup2) [ "$(grep -owE 'memory|cpu|pids' /sys/fs/cgroup/cgroup.controllers 2>/dev/null | wc -l)" = 3 ] ;;
         landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
         bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
@@ -83,4 +87,16 @@ capable() {
         newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
+}
+
+# Says which skips name something that this machine has after all; fails if one does.
+wrong_skips() {
+    local wrong=0 capability
+    while read -r capability; do
+        if capable "$capability"; then
+            echo "error: a test was skipped for want of \`$capability\`, which this machine has" >&2
+            wrong=1
+        fi
+    done < <(awk -F': ' '{ print $3 }' "$1" | sort -u)
+    return $wrong
 }

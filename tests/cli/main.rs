@@ -16,6 +16,7 @@ mod bundle;
 mod bus;
 mod compositor;
 mod dconf;
+mod delegated;
 mod devices;
 mod examples;
 mod exec;

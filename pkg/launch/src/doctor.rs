@@ -170,7 +170,10 @@ fn limits(cgroups: &Hierarchies) -> Vec<Check> {
         .map(|(limit, controller)| {
             let missing = match cgroups.with(controller) {
                 None => Some(format!("the controller `{controller}` is not available")),
-                Some(hierarchy) if !can_write(&hierarchy.mount) => {
+                Some(hierarchy)
+                    if !can_write(&hierarchy.mount)
+                        && !can_write(&hierarchy.mount.join(hierarchy.home())) =>
+                {
                     Some("this user may not make cgroups; run as root, or delegate one".to_owned())
                 }
                 Some(_) => None,

@@ -33,6 +33,8 @@ pub enum Capability {
     CpuLimit,
     /// A pids controller whose cgroups the tests may make.
     PidsLimit,
+    /// cgroup v2 with controllers for memory, processor time and processes.
+    Cgroup2,
     /// Python, and a Landlock in the kernel that knows ports and abstract sockets.
     Landlock,
     /// AppArmor in the kernel.
@@ -65,6 +67,7 @@ impl Capability {
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
+            Self::Cgroup2 => "cgroup2",
             Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
             Self::Bus => "bus",
@@ -95,6 +98,7 @@ impl Capability {
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
+            Self::Cgroup2 => cgroup2(),
             Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
             Self::Bus => installed(&[
@@ -189,6 +193,17 @@ fn controller_dir(name: &str) -> Option<PathBuf> {
         .split_whitespace()
         .any(|one| one == name)
         .then(|| v2.to_owned())
+}
+
+fn cgroup2() -> Result<(), String> {
+    let found = fs::read_to_string("/sys/fs/cgroup/cgroup.controllers").unwrap_or_default();
+    let missing = ["memory", "cpu", "pids"]
+        .into_iter()
+        .find(|wanted| found.split_whitespace().all(|one| one != *wanted));
+    match missing {
+        None => Ok(()),
+        Some(name) => Err(format!("cgroup v2 has no `{name}` controller here")),
+    }
 }
 
 fn landlock() -> Result<(), String> {
