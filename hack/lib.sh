@@ -11,7 +11,10 @@ as_root() { [ "$(id -u)" = 0 ]; }
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
 PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
-    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap"
+    xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
+
+# What the machine in QEMU needs (`cargo xtask vm`).
+VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {
@@ -69,7 +72,7 @@ capable() {
     case $1 in
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
-        flatpak-builder | crun | runc | script) have "$1" ;;
+        flatpak-builder | crun | runc | script | dconf) have "$1" ;;
         session-servers)
             have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
                 && have ssh-agent && have python3
@@ -78,6 +81,7 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        cgroup2) [ "$(grep -owE 'memory|cpu|pids' /sys/fs/cgroup/cgroup.controllers 2>/dev/null | wc -l)" = 3 ] ;;
         landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
         bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;
@@ -89,4 +93,16 @@ capable() {
         newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
+}
+
+# Says which skips name something that this machine has after all; fails if one does.
+wrong_skips() {
+    local wrong=0 capability
+    while read -r capability; do
+        if capable "$capability"; then
+            echo "error: a test was skipped for want of \`$capability\`, which this machine has" >&2
+            wrong=1
+        fi
+    done < <(awk -F': ' '{ print $3 }' "$1" | sort -u)
+    return $wrong
 }

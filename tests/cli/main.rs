@@ -15,6 +15,8 @@ mod bad_input;
 mod bundle;
 mod bus;
 mod compositor;
+mod dconf;
+mod delegated;
 mod devices;
 mod examples;
 mod exec;

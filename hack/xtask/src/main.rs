@@ -53,7 +53,14 @@ enum Command {
     /// Measure start-up time or resident memory, beside other tools
     Bench(bench::Options),
     /// Run a command on a real kernel with AppArmor and cgroup v2, in QEMU
+    ///
+    /// The machine shows this one's files as they are; what the command changes is gone with it. Standard output and error come back,
+    /// and the exit code. Needs root. See hack/docs/testing.md.
     Vm(vm::Options),
+    /// Run in that machine the tests that need what it has
+    ///
+    /// Which these are says hack/vm/suites. The tests are built here and run there.
+    VmTests(vm::TestOptions),
 }
 
 fn main() -> ExitCode {
@@ -68,6 +75,7 @@ fn main() -> ExitCode {
         Command::Changelog => changelog::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Vm(options) => return finish(vm::run(&options)),
+        Command::VmTests(options) => return finish(vm::run_tests(&options)),
     };
     finish(result.map(|()| ExitCode::SUCCESS))
 }

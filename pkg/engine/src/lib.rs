@@ -9,6 +9,7 @@
 pub mod cgroup;
 pub mod seccomp;
 
+mod bpf;
 mod bundle;
 mod channel;
 mod check;

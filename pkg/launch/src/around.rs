@@ -1,7 +1,7 @@
 //! What a run is connected to outside of its own files: servers of the session, buses and portals, what the caller hands over.
 
 use flatrack_perms::Resolved;
-use flatrack_spec::Plan;
+use flatrack_spec::{Plan, Settings};
 
 use crate::handed::Handed;
 use crate::instance::Claim;
@@ -10,7 +10,7 @@ use crate::pin::Pins;
 use crate::services::{self, Found};
 use crate::session::{self, Instance, Opened};
 use crate::supervise::Beside;
-use crate::{Error, Machine, Request};
+use crate::{Error, Machine, Request, dconf};
 
 /// All of it, looked up and opened; nothing is started yet.
 #[derive(Debug, Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Around {
     pub(crate) opened: Opened,
     pub(crate) handed: Handed,
     pub(crate) found: Found,
+    pub(crate) settings: Settings,
 }
 
 impl Around {
@@ -39,10 +40,12 @@ impl Around {
         opened.warnings.iter().for_each(|warning| warn(warning));
         let handed = Handed::take(&request.run, &mut opened.pins)?;
         let found = Found::look(app, resolved, request, machine, claim, warn)?;
+        let settings = dconf::settings(&app.deployment.id, resolved, machine, claim)?;
         Ok(Self {
             opened,
             handed,
             found,
+            settings,
         })
     }
 

@@ -161,6 +161,7 @@ impl Pending {
             binds: Vec::new(),
             session: Session::default(),
             services: Services::default(),
+            settings: flatrack_spec::Settings::default(),
             linker: Linker::Paths,
             cdi: Vec::new(),
             build: Some(Build {
@@ -179,9 +180,9 @@ impl Pending {
             host: &RealHost,
         };
         let plan = plan(&input)?;
-        let written = Prepared::new(&plan, machine, Pins::new())?
+        let mut written = Prepared::new(&plan, machine, Pins::new())?
             .write(&self.claim.dir().join("step"), &self.sdk.arch)?;
-        match supervise::run_to_end(&written, &self.claim, machine)? {
+        match supervise::run_to_end(&mut written, &self.claim, machine)? {
             0 => Ok(()),
             code => {
                 let name = flatrack_perms::Untrusted(&module.name).to_string();

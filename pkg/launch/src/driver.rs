@@ -64,8 +64,12 @@ impl Driver {
                     )
                 })
             }
-            Self::CgroupFs(_) => (!can_write(&hierarchy.mount))
-                .then(|| "this user may not make cgroups; run as root, or delegate one".to_owned()),
+            Self::CgroupFs(_) => {
+                let home = hierarchy.mount.join(hierarchy.home());
+                (!can_write(&hierarchy.mount) && !can_write(&home)).then(|| {
+                    "this user may not make cgroups; run as root, or delegate one".to_owned()
+                })
+            }
         }
     }
 }

@@ -7,10 +7,12 @@
 
 pub mod apparmor;
 mod around;
+mod ask;
 mod build;
 mod bundle;
 mod cdi;
 mod control;
+mod dconf;
 mod doctor;
 mod driver;
 mod error;

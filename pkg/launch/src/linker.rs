@@ -149,9 +149,9 @@ fn run(
         host: &RealHost,
     };
     let plan = flatrack_spec::plan_linker_cache(&input, output)?;
-    let written = Prepared::new(&plan, machine, Pins::new())?
+    let mut written = Prepared::new(&plan, machine, Pins::new())?
         .write(&claim.dir().join("linker"), &deployment.arch)?;
-    match supervise::run_quietly(&written, claim, machine, PATIENCE)? {
+    match supervise::run_quietly(&mut written, claim, machine, PATIENCE)? {
         Some(0) => Ok(()),
         Some(code) => Err(failed(format!("ended with exit code {code}"))),
         None => Err(failed(format!("took longer than {} s", PATIENCE / 1000))),

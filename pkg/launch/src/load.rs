@@ -99,6 +99,7 @@ impl App {
             binds: around.handed.binds.clone(),
             session: around.opened.session.clone(),
             services: around.found.services.clone(),
+            settings: around.settings.clone(),
             build: None,
             cdi: crate::cdi::load(resolved)?,
             apparmor: None,

@@ -12,7 +12,7 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, forwarding, linker, rename, supervise};
+use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,23 +31,14 @@ pub struct Outcome {
 pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Error> {
     let machine = Machine::probe()?;
     let mut app = load(request, &machine)?;
-    let (resolved, warnings) = resolve(&app, &machine)?;
-    app.warnings
-        .iter()
-        .for_each(|ignored| warn(ignored.to_string().trim_end()));
-    warnings
-        .iter()
-        .for_each(|lowered| warn(&lowered_text(lowered)));
-    app.notes.iter().for_each(|note| warn(note));
-    let named = &app.deployment;
-    if let Some(note) = rename::data(&machine.facts.user.home, &named.id, &named.previous_ids) {
-        warn(&note);
-    }
+    let (resolved, lowered) = resolve(&app, &machine)?;
+    tell(&app, &lowered, warn);
     let claim = app.claim(&machine)?;
     // given up with the start's end, when the instance can be seen to run
     let _shared = machine
         .state
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
+    bring_data(&app, &resolved, &machine, &claim, warn);
     let confinement = confinement(&app, &resolved, &machine)?;
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
@@ -70,6 +61,31 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     bundle.made.extend(mark.map(Removal::File));
     let enforce = plan.apparmor.is_some() && confinement.mode == ProfileMode::Enforce;
     supervise::start_and_wait(bundle, &app, &plan, enforce, claim, &machine, beside)
+}
+
+/// What the user should know of the app and its permissions.
+fn tell(app: &App, lowered: &[Warning], warn: &mut dyn FnMut(&str)) {
+    for ignored in &app.warnings {
+        warn(ignored.to_string().trim_end());
+    }
+    for lowered in lowered {
+        warn(&lowered_text(lowered));
+    }
+    app.notes.iter().for_each(|note| warn(note));
+}
+
+/// Data and settings from before the app had this name, or was a Flatpak, become its own.
+fn bring_data(
+    app: &App,
+    resolved: &Resolved,
+    machine: &Machine,
+    claim: &Claim,
+    warn: &mut dyn FnMut(&str),
+) {
+    let named = &app.deployment;
+    let renamed = rename::data(&machine.facts.user.home, &named.id, &named.previous_ids);
+    let migrated = dconf::migrate(&named.id, resolved, machine, claim);
+    renamed.iter().chain(&migrated).for_each(|note| warn(note));
 }
 
 /// Makes the linker's cache for the app. Without one the libraries are found all the same.

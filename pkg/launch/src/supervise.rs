@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd, RawFd};
 
 use flatrack_engine::cgroup::OomFacts;
 use flatrack_engine::seccomp::SeccompProgram;
@@ -14,6 +14,7 @@ use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, WhenMa
 use flatrack_spec::Plan;
 use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
 use flatrack_sys::{process, signal};
+use rustix::pipe::PipeFlags;
 
 use crate::bundle::Written;
 use crate::handed::Handed;
@@ -39,7 +40,7 @@ pub(crate) struct Beside {
 
 /// Starts the app and waits for it; becomes the waiter where it can.
 pub(crate) fn start_and_wait(
-    written: Written,
+    mut written: Written,
     app: &App,
     plan: &Plan,
     enforce: bool,
@@ -61,7 +62,7 @@ pub(crate) fn start_and_wait(
         when_made: helpers.when_made(),
         enforce_profile: enforce,
     };
-    let running = start(&written.bundle, number, machine, how)?;
+    let running = start(&mut written.bundle, number, machine, how)?;
     helpers.app_runs(running.pid);
     handed.tell(number)?;
     let dir = claim.keep();
@@ -96,11 +97,11 @@ pub(crate) fn start_and_wait(
 
 /// Runs a prepared bundle to its end in this process; for builds, whose outcome decides what is next.
 pub(crate) fn run_to_end(
-    written: &Written,
+    written: &mut Written,
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&written.bundle, claim.number, machine, How::default())?;
+    let running = start(&mut written.bundle, claim.number, machine, How::default())?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -114,13 +115,13 @@ pub(crate) fn run_to_end(
 /// The same without the caller's input and output, and for no longer than `patience` milliseconds: `None` if it had to
 /// be ended.
 pub(crate) fn run_quietly(
-    written: &Written,
+    written: &mut Written,
     claim: &Claim,
     machine: &Machine,
     patience: u32,
 ) -> Result<Option<i32>, Error> {
     let quiet = crate::quiet::Quiet::new().map_err(|source| Error::Wait { source })?;
-    let running = start(&written.bundle, claim.number, machine, How::default());
+    let running = start(&mut written.bundle, claim.number, machine, How::default());
     drop(quiet);
     let running = running?;
     let ended = process::has_ended(&running.pidfd, patience);
@@ -160,10 +161,12 @@ struct How {
     enforce_profile: bool,
 }
 
-fn start(bundle: &Bundle, number: u32, machine: &Machine, how: How) -> Result<Running, Error> {
+fn start(bundle: &mut Bundle, number: u32, machine: &Machine, how: How) -> Result<Running, Error> {
     let mut options = Options::new(container(number)?, machine.state.engine()?);
+    let (go, leash) = leash(bundle)?;
     options.descriptors = Descriptors {
         inherited: how.inherited,
+        keep: vec![leash],
         ..Descriptors::default()
     };
     options.seccomp = filter(bundle, machine)?;
@@ -180,7 +183,28 @@ fn start(bundle: &Bundle, number: u32, machine: &Machine, how: How) -> Result<Ru
     if running.is_err() {
         signal::restore(&before).map_err(wait)?;
     }
-    Ok(running?)
+    let running = running?;
+    // an init that is gone already is waited for like any other
+    let _gone = rustix::io::write(&go, b".");
+    Ok(running)
+}
+
+/// Ties the first process to this one: it starts the app once it is tied and this process has seen that all is well.
+///
+/// The kernel's own means, the signal for the parent's end, is forgotten when the program that is executed gets another AppArmor
+/// label (`pdeath_signal` in prctl(2), "secure execution"), and asking for it anew leaves a moment in between.
+fn leash(bundle: &mut Bundle) -> Result<(OwnedFd, OwnedFd), Error> {
+    let (read, write) =
+        rustix::pipe::pipe_with(PipeFlags::CLOEXEC).map_err(|error| Error::Wait {
+            source: error.into(),
+        })?;
+    if let Some(process) = bundle.spec.process_mut()
+        && let Some(mut arguments) = process.args().clone()
+    {
+        arguments.insert(1, format!("-w{}", read.as_raw_fd()));
+        process.set_args(Some(arguments));
+    }
+    Ok((write, read))
 }
 
 /// The compiled filter of a bundle.

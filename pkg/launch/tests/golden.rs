@@ -226,6 +226,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         binds: Vec::new(),
         session: session(resolved),
         services: services(resolved),
+        settings: flatrack_spec::Settings::default(),
         linker: Linker::Paths,
         cdi: Vec::new(),
         build: None,

@@ -111,7 +111,6 @@ fn what_is_ignored_is_warned_about() {
 #[test]
 fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
     let cases = [
-        ("[X-DConf]\npaths=/org/x/;", Family::Dconf, "paths", true),
         (
             "[X-Resources]\nio-max=8:0 rbps=1",
             Family::Resources,

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::vocabulary::Family;
 use crate::{
-    AppArmorGrant, BusPolicy, Condition, DeviceRule, Direction, EnvName, FsRule, Limit, NameOnBus,
-    NarrowedPath, Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule, Source,
-    UsbQuery,
+    AppArmorGrant, BusPolicy, Condition, DconfPath, DeviceRule, Direction, EnvName, FsRule, Limit,
+    NameOnBus, NarrowedPath, Narrowing, Origin, Permission, PersistPath, PolicyItem, PortRule,
+    Source, UsbQuery,
 };
 
 /// One thing that a layer says.
@@ -67,6 +67,10 @@ pub enum Grant {
     Device(Option<DeviceRule>),
     /// a path is narrowed, or with `None` none is in this way
     Narrow(Narrowing, Option<NarrowedPath>),
+    /// settings that the app may read, or with `None` none of what lower layers gave
+    Dconf(Option<DconfPath>),
+    /// settings of the user that become the app's own at its first start
+    DconfMigrate(Option<DconfPath>),
     /// an AppArmor profile
     AppArmor(AppArmorGrant),
     /// a grant of a family that is known and not enforced yet
@@ -143,6 +147,8 @@ impl Layer {
             | Grant::Persist(_)
             | Grant::BusName { .. }
             | Grant::Device(_)
+            | Grant::Dconf(_)
+            | Grant::DconfMigrate(_)
             | Grant::Policy { .. } => false,
         });
         self

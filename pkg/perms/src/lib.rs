@@ -15,6 +15,7 @@
 mod apparmor;
 mod bus;
 mod condition;
+mod dconf;
 mod devices;
 mod environment;
 mod filesystem;
@@ -39,6 +40,7 @@ pub use apparmor::{
 };
 pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
+pub use dconf::DconfPath;
 pub use devices::{CdiName, DeviceAccess, DeviceName, DeviceRule};
 pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};

@@ -4,6 +4,7 @@
 
 mod amount;
 mod cpu;
+mod order;
 mod rlimit;
 mod share;
 #[cfg(test)]

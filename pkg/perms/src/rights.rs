@@ -32,6 +32,8 @@ impl Parts {
             policies,
             usb,
             usb_hidden,
+            dconf,
+            dconf_migrate,
             devices,
             narrowed,
             ports,
@@ -87,6 +89,14 @@ impl Parts {
                 let what = format!("{key}-devices={}", query.as_str());
                 rights.push(right(what, by(Family::UsbQuery), origin));
             }
+        }
+        for (path, origin) in dconf {
+            let what = format!("dconf paths={}", path.as_str());
+            rights.push(right(what, by(Family::Dconf), origin));
+        }
+        if let Some(granted) = dconf_migrate {
+            let what = format!("dconf migrate-path={}", granted.value.as_str());
+            rights.push(right(what, by(Family::Dconf), &granted.origin));
         }
         for granted in devices.values() {
             let what = format!("device-node={}", granted.value);

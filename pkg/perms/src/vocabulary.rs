@@ -261,7 +261,7 @@ families! {
     A11yBusName "Accessibility Bus Policy" "" "a11y-own-name" "" Built "xdg-dbus-proxy", "a name on the accessibility bus";
     GenericPolicy "Policy " "" "add-policy" "remove-policy" Built "the portals that read /.flatpak-info", "an opaque policy that portals read";
     UsbQuery "USB Devices" "enumerable-devices" "usb" "nousb" Built "the USB portal, which reads /.flatpak-info", "USB devices that the USB portal may hand out";
-    Dconf "X-DConf" "" "" "" NotYet "mount namespace", "dconf paths with their defaults and locks";
+    Dconf "X-DConf" "" "" "" Built "files in /etc/glib-2.0; no access to the database itself", "settings of the machine and the user that the app may read";
     AppArmor "X-AppArmor" "" "" "" Built "AppArmor", "an AppArmor profile";
     Ports "X-Network" "" "" "" Built "Landlock, seccomp, cgroup BPF", "ports and abstract sockets that are left of the shared network";
     DeviceNode "X-Devices" "" "" "" Built "mount namespace (/dev), Landlock, device cgroup", "single devices, by path, pattern or CDI name";

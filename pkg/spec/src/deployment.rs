@@ -138,6 +138,8 @@ pub struct Launch {
     pub session: Session,
     /// services of the session and the machine
     pub services: Services,
+    /// settings of the machine
+    pub settings: Settings,
     /// how libraries are found
     pub linker: Linker,
     /// present while a manifest is built
@@ -186,6 +188,15 @@ pub struct Services {
     pub documents: Option<PathBuf>,
     /// the directory by which portals know the instance
     pub identity: Option<PathBuf>,
+}
+
+/// Desktop settings that the app reads from files, as GLib's keyfile backend has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// values that hold until the app sets its own; empty if there are none
+    pub defaults: String,
+    /// paths that it cannot set, one a line; empty if there are none
+    pub locks: String,
 }
 
 /// A device of the Container Device Interface, and what it brings.

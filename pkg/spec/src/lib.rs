@@ -25,7 +25,7 @@ pub mod xauthority;
 
 pub use deployment::{
     Build, Cdi, CdiMount, CdiNode, Deployment, EtcEntry, Extension, Instead, Launch, Linker,
-    LinkerCache, Replaced, Services, Tree,
+    LinkerCache, Replaced, Services, Settings, Tree,
 };
 pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHost, User};
 pub use landlock::Landlock;

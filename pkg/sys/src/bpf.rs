@@ -34,13 +34,16 @@ pub enum Hook {
     Send4,
     /// A datagram is sent to a named address of IPv6.
     Send6,
+    /// A device is opened, or its node made.
+    Device,
 }
 
 impl Hook {
-    /// `BPF_PROG_TYPE_CGROUP_SKB` or `BPF_PROG_TYPE_CGROUP_SOCK_ADDR`.
+    /// `BPF_PROG_TYPE_CGROUP_SKB`, `BPF_PROG_TYPE_CGROUP_DEVICE` or `BPF_PROG_TYPE_CGROUP_SOCK_ADDR`.
     fn program(self) -> u32 {
         match self {
             Self::Ingress => 8,
+            Self::Device => 15,
             _ => 18,
         }
     }
@@ -49,6 +52,7 @@ impl Hook {
     fn attachment(self) -> u32 {
         match self {
             Self::Ingress => 0,
+            Self::Device => 6,
             Self::Bind4 => 8,
             Self::Bind6 => 9,
             Self::Connect4 => 10,

@@ -7,7 +7,7 @@
 )]
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
@@ -119,6 +119,43 @@ fn init_says_why_it_cannot_execute() {
     }
     assert_eq!(init(&[]).status.code(), Some(125));
     assert_eq!(init(&[&[b'x'; 5000]]).status.code(), Some(127));
+}
+
+/// The kernel forgets the signal for the parent's end at an execve that changes the label, which only a kernel with such can show;
+/// here it was never asked for.
+#[test]
+fn init_starts_nothing_before_it_may_and_ends_with_its_parent() {
+    let directory = tempfile::tempdir().unwrap();
+    let init = program(directory.path(), "init", INIT);
+    let init = init.display();
+    // a parent that ended before gives nothing but the end of the pipe
+    let script = format!("{init} -w3 -- echo started 3</dev/null; echo $?");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(output.stdout, b"125\n");
+    // with a byte it starts, and the descriptor is gone
+    let script =
+        format!("echo | {init} -w3 -- sh -c 'ls /proc/self/fd/3 2>/dev/null || echo started' 3<&0");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(output.stdout, b"started\n");
+    // and it ends when the shell does that started it
+    let script = format!("exec 3<&0; {init} -w3 -- sleep 60 & echo $!; wait");
+    let mut parent = Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let output = parent.stdout.take().unwrap();
+    BufRead::read_line(&mut std::io::BufReader::new(output), &mut line).unwrap();
+    let child: u32 = line.trim().parse().unwrap();
+    parent.stdin.take().unwrap().write_all(b".").unwrap();
+    until(|| !children(child).is_empty());
+    let app = children(child)[0];
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    until(|| !std::path::Path::new(&format!("/proc/{child}")).exists());
+    drop(Command::new("kill").arg(app.to_string()).status());
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! The first process in a container: starts the app, reaps what it leaves behind, passes signals on, ends with its exit code.
 //!
-//! Arguments: `init [--] COMMAND ARGUMENT…`. COMMAND is searched in PATH if it has no slash.
+//! Arguments: `init [-wN] [--] COMMAND ARGUMENT…`. COMMAND is searched in PATH if it has no slash.
+//!
+//! With `-wN` it ends with its parent, and starts nothing before a byte came through descriptor N, which it closes. The kernel
+//! forgets the signal for the parent's end when an execve changes the security label, so it is asked for anew; a parent that ended
+//! before that gives no byte.
 //! Ends with the app's code, with 128 + the signal that killed it, 127 if the command does not exist, 126 if it cannot be executed,
 //! 125 if there is no command or no process can be made.
 //!
@@ -27,10 +31,19 @@ extern "C" fn start(stack: *const usize) -> ! {
     let vectors = unsafe { Vectors::new(stack) };
     let mut first = 1;
     if let Some(argument) = vectors.arg(1)
+        && argument.starts_with(b"-w")
+    {
+        rt::die_with_parent();
+        if !rt::await_byte(number(argument.skip(2))) {
+            rt::exit(125);
+        }
+        first = 2;
+    }
+    if let Some(argument) = vectors.arg(first)
         && argument.len() == 2
         && argument.starts_with(b"--")
     {
-        first = 2;
+        first += 1;
     }
     let Some(command) = vectors.arg(first) else {
         rt::stderr(b"flatrack: init: no command given\n");
@@ -59,6 +72,17 @@ extern "C" fn start(stack: *const usize) -> ! {
             rt::kill(app, signal.signo);
         }
     }
+}
+
+/// The decimal number that a text begins with.
+fn number(text: Str) -> usize {
+    let mut number = 0usize;
+    let mut index = 0;
+    while text.at(index).is_ascii_digit() {
+        number = number.wrapping_mul(10).wrapping_add(usize::from(text.at(index) - b'0'));
+        index += 1;
+    }
+    number
 }
 
 /// Collects every child that has ended; if one of them is the app, ends with its code.

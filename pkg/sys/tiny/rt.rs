@@ -65,7 +65,9 @@ pub const ENOTDIR: isize = -20;
 
 #[cfg(target_arch = "x86_64")]
 pub mod nr {
+    pub const READ: usize = 0;
     pub const WRITE: usize = 1;
+    pub const CLOSE: usize = 3;
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
     pub const GETPID: usize = 39;
@@ -85,6 +87,8 @@ pub mod nr {
 #[cfg(target_arch = "aarch64")]
 pub mod nr {
     pub const UNLINKAT: usize = 35;
+    pub const CLOSE: usize = 57;
+    pub const READ: usize = 63;
     pub const WRITE: usize = 64;
     pub const EXIT_GROUP: usize = 94;
     pub const WAITID: usize = 95;
@@ -270,6 +274,29 @@ pub fn wait_signal() -> SigInfo {
 pub fn kill(pid: i32, signal: i32) -> isize {
     // SAFETY: two integers.
     unsafe { syscall(nr::KILL, [pid as usize, signal as usize, 0, 0, 0]) }
+}
+
+/// Has the kernel send SIGKILL here when the parent ends.
+pub fn die_with_parent() {
+    const PR_SET_PDEATHSIG: usize = 1;
+    // SAFETY: two integers.
+    unsafe { syscall(nr::PRCTL, [PR_SET_PDEATHSIG, SIGKILL as usize, 0, 0, 0]) };
+}
+
+/// Waits for one byte from a descriptor and closes it; whether there was one.
+pub fn await_byte(descriptor: usize) -> bool {
+    let mut byte = 0u8;
+    loop {
+        // SAFETY: the byte outlives the call.
+        match unsafe { syscall(nr::READ, [descriptor, &raw mut byte as usize, 1, 0, 0]) } {
+            EINTR => {}
+            length => {
+                // SAFETY: an integer; whatever it was, nobody uses it from here on.
+                unsafe { syscall(nr::CLOSE, [descriptor, 0, 0, 0, 0]) };
+                return length == 1;
+            }
+        }
+    }
 }
 
 pub fn getpid() -> i32 {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -38,7 +39,8 @@ impl<'a> Bus<'a> {
         let config = bed.write(format!("{name}.conf"), config);
         let file = format!("--config-file={}", config.display());
         let daemon = Guest::start(bed.command("dbus-daemon", ["--nofork", "--nopidfile", &file]));
-        until("the bus is not up", || socket.exists());
+        // the file is there before anybody listens
+        until("the bus is not up", || UnixStream::connect(&socket).is_ok());
         Self {
             bed,
             socket,

@@ -33,6 +33,8 @@ pub enum Capability {
     CpuLimit,
     /// A pids controller whose cgroups the tests may make.
     PidsLimit,
+    /// cgroup v2 with controllers for memory, processor time and processes.
+    Cgroup2,
     /// Python, and a Landlock in the kernel that knows ports and abstract sockets.
     Landlock,
     /// AppArmor in the kernel.
@@ -47,6 +49,8 @@ pub enum Capability {
     Systemd,
     /// A tree of a newer Debian, or what it takes to make one.
     NewerDebian,
+    /// `dconf`, which reads and compiles databases of settings.
+    Dconf,
 }
 
 impl Capability {
@@ -65,6 +69,7 @@ impl Capability {
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
+            Self::Cgroup2 => "cgroup2",
             Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
             Self::Bus => "bus",
@@ -72,6 +77,7 @@ impl Capability {
             Self::Documents => "documents",
             Self::Systemd => "systemd",
             Self::NewerDebian => "newer-debian",
+            Self::Dconf => "dconf",
         }
     }
 
@@ -95,6 +101,7 @@ impl Capability {
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
+            Self::Cgroup2 => cgroup2(),
             Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
             Self::Bus => installed(&[
@@ -108,6 +115,7 @@ impl Capability {
             Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
             Self::Systemd => systemd(),
             Self::NewerDebian => Tree::newer_debian().map(drop),
+            Self::Dconf => installed(&["dconf"]),
         }
     }
 }
@@ -201,6 +209,17 @@ fn systemd() -> Result<(), String> {
     match silent(crate::systemctl().arg("list-units")) {
         Ok(true) => Ok(()),
         _ => Err("no service manager answers this user".to_owned()),
+    }
+}
+
+fn cgroup2() -> Result<(), String> {
+    let found = fs::read_to_string("/sys/fs/cgroup/cgroup.controllers").unwrap_or_default();
+    let missing = ["memory", "cpu", "pids"]
+        .into_iter()
+        .find(|wanted| found.split_whitespace().all(|one| one != *wanted));
+    match missing {
+        None => Ok(()),
+        Some(name) => Err(format!("cgroup v2 has no `{name}` controller here")),
     }
 }
 

@@ -81,6 +81,7 @@ fn every_capability_has_its_own_keyword() {
         MemoryLimit,
         CpuLimit,
         PidsLimit,
+        Cgroup2,
         AppArmor,
     ];
     let keywords: std::collections::BTreeSet<_> = all.iter().map(|one| one.keyword()).collect();

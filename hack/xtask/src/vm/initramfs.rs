@@ -6,10 +6,9 @@ use super::kernel::Kernel;
 use crate::Result;
 
 /// In the order in which they need each other.
-const MODULES: [&str; 10] = [
+const MODULES: [&str; 9] = [
     "drivers/virtio/virtio_ring.ko",
     "drivers/virtio/virtio.ko",
-    "drivers/virtio/virtio_mmio.ko",
     "drivers/virtio/virtio_pci_modern_dev.ko",
     "drivers/virtio/virtio_pci_legacy_dev.ko",
     "drivers/virtio/virtio_pci.ko",
@@ -30,12 +29,11 @@ pub(super) fn build(kernel: &Kernel, command: &str) -> Result<Vec<u8>> {
     archive.entry("command", 0o100_755, command.as_bytes());
     let mut order = String::new();
     for module in MODULES {
+        let Some(content) = kernel.module(module)? else {
+            continue;
+        };
         let name = module.rsplit('/').next().unwrap_or(module);
-        archive.entry(
-            &format!("modules/{name}"),
-            0o100_644,
-            &read(&kernel.modules.join(module))?,
-        );
+        archive.entry(&format!("modules/{name}"), 0o100_644, &content);
         order += &format!("{name}\n");
     }
     archive.entry("modules/order", 0o100_644, order.as_bytes());

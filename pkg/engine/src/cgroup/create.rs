@@ -3,36 +3,17 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use oci_spec::runtime::{LinuxDeviceCgroup, LinuxResources};
+use oci_spec::runtime::LinuxResources;
 
+use super::devices::Rules;
 use super::limits::{self, Check, Setting};
 use super::{Cgroup, CgroupPath, Directory, Error, Hierarchies, Hierarchy, Result, Version, files};
 
 /// Made in v1 even without a limit: they count, freeze, tell of the memory killer, and take limits later.
 const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpu", "cpuacct"];
 
-/// What is to be written to restrict devices. On v2 nothing is restricted to begin with, so rules that only allow are no rules.
-pub(super) fn device_rules(
-    resources: Option<&LinuxResources>,
-    version: Version,
-) -> Vec<(&'static str, String)> {
-    let rules = resources
-        .and_then(|resources| resources.devices().as_deref())
-        .unwrap_or_default();
-    if version == Version::V2 && rules.iter().all(LinuxDeviceCgroup::allow) {
-        return Vec::new();
-    }
-    limits::device_rules(rules)
-}
-
-pub(super) fn no_device_rules() -> Error {
-    Error::LimitNotEnforceable {
-        limit: "devices".into(),
-        why: "rules that forbid devices need a BPF program on cgroup v2, which is not supported"
-            .into(),
-        source: None,
-    }
-}
+/// Enabled in v2 even without a limit, for the same reasons, where the cgroups above hand them down.
+const WELCOME_ON_V2: &[&str] = &["memory", "pids", "cpu", "io"];
 
 impl Cgroup {
     /// Makes the cgroup at `path` and writes every limit.
@@ -58,16 +39,16 @@ impl Cgroup {
             || Ok(Vec::new()),
             |resources| limits::settings(resources, version),
         )?;
-        let rules = device_rules(resources, version);
+        let rules = Rules::of(resources)?;
         let mut cgroup = Self::none();
-        let made = cgroup.make(hierarchies, path, version, &settings, &rules);
+        let made = cgroup.make(hierarchies, path, version, &settings, rules.as_ref());
         match made {
             Ok(()) => Ok(cgroup),
             Err(error) => {
                 cgroup.undo();
                 if settings.iter().all(|setting| setting.unlimited) && not_permitted(&error) {
                     let mut none = Self::none();
-                    if !rules.is_empty() {
+                    if rules.is_some() {
                         none.not_enforced
                             .push("device rules: this user may not make cgroups".into());
                     }
@@ -95,7 +76,7 @@ impl Cgroup {
         path: &CgroupPath,
         version: Version,
         settings: &[Setting],
-        rules: &[(&'static str, String)],
+        rules: Option<&Rules>,
     ) -> Result<()> {
         let needed = |controller: &str| {
             settings
@@ -103,7 +84,7 @@ impl Cgroup {
                 .any(|setting| setting.controller == controller)
                 || (version == Version::V1
                     && (ALWAYS_ON_V1.contains(&controller)
-                        || (controller == "devices" && !rules.is_empty())))
+                        || (controller == "devices" && rules.is_some())))
         };
         if let Some(missing) = settings
             .iter()
@@ -138,16 +119,20 @@ impl Cgroup {
         for setting in settings {
             self.apply(setting)?;
         }
-        if version == Version::V1 {
-            for (file, value) in rules {
-                let Some(directory) = self.with("devices") else {
-                    return Err(unavailable("devices", None));
-                };
-                files::write(&directory.path.join(file), value)
-                    .map_err(|source| unavailable("devices", Some(source)))?;
-            }
-        } else if !rules.is_empty() {
-            return Err(no_device_rules());
+        rules.map_or(Ok(()), |rules| self.withhold_devices(rules))
+    }
+
+    pub(super) fn withhold_devices(&mut self, rules: &Rules) -> Result<()> {
+        if let Some(directory) = self.with("devices") {
+            return rules.writes()?.into_iter().try_for_each(|(file, value)| {
+                files::write(&directory.path.join(file), &value)
+                    .map_err(|source| unavailable("devices", Some(source)))
+            });
+        }
+        let directory = self.unified().ok_or_else(|| unavailable("devices", None))?;
+        if !rules.attach(directory)? {
+            self.not_enforced
+                .push("device rules: this user may not put programs on cgroups".into());
         }
         Ok(())
     }
@@ -194,7 +179,10 @@ impl Cgroup {
             if last {
                 self.directories.push(Directory {
                     version: hierarchy.version,
-                    controllers: hierarchy.controllers.clone(),
+                    controllers: match hierarchy.version {
+                        Version::V1 => hierarchy.controllers.clone(),
+                        Version::V2 => enabled(&current, "cgroup.controllers").unwrap_or_default(),
+                    },
                     mount: hierarchy.mount.clone(),
                     path: current.clone(),
                 });
@@ -274,30 +262,41 @@ fn unavailable(limit: &str, source: Option<io::Error>) -> Error {
     }
 }
 
-/// Enables controllers for the children of a v2 cgroup.
-pub(super) fn hand_down(directory: &Path, controllers: &[&str]) -> Result<()> {
-    let file = directory.join("cgroup.subtree_control");
-    let enabled = if controllers.is_empty() {
-        String::new()
-    } else {
-        files::read(&file)?
-    };
-    for controller in controllers {
-        if enabled.split_whitespace().any(|name| name == *controller) {
-            continue;
-        }
-        files::write(&file, &format!("+{controller}")).map_err(|source| {
-            Error::LimitNotEnforceable {
-                limit: (*controller).into(),
-                why: format!(
-                    "the controller cannot be enabled in `{}`",
-                    directory.display()
-                ),
-                source: Some(source),
+/// Enables controllers for the children of a v2 cgroup: those needed, and of the welcome ones those that it has and can.
+pub(super) fn hand_down(directory: &Path, needed: &[&str]) -> Result<()> {
+    const FILE: &str = "cgroup.subtree_control";
+    let present = enabled(directory, "cgroup.controllers").unwrap_or_default();
+    let welcome = WELCOME_ON_V2
+        .iter()
+        .filter(|name| present.iter().any(|one| one == *name));
+    let mut missing: Vec<&str> = needed.iter().chain(welcome).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (file, done) = (directory.join(FILE), enabled(directory, FILE)?);
+    missing.retain(|name| !done.iter().any(|one| one == name));
+    for controller in missing {
+        match files::write(&file, &format!("+{controller}")) {
+            Err(source) if needed.contains(&controller) => {
+                return Err(Error::LimitNotEnforceable {
+                    limit: controller.into(),
+                    why: format!(
+                        "the controller cannot be enabled in `{}`",
+                        directory.display()
+                    ),
+                    source: Some(source),
+                });
             }
-        })?;
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// The controllers that a file of a v2 cgroup names.
+fn enabled(directory: &Path, file: &str) -> Result<Vec<String>> {
+    let text = files::read(&directory.join(file))?;
+    Ok(text.split_whitespace().map(str::to_owned).collect())
 }
 
 /// A new v1 cpuset is empty and takes no process until it has CPUs and memory nodes.

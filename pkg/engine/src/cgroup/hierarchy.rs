@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, Result};
+use super::{Error, Result, files};
 
 /// The interface a hierarchy speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,36 @@ pub struct Hierarchy {
     pub controllers: Vec<String>,
     /// The directory, below `mount`, of the cgroup this process is in.
     pub own: PathBuf,
+}
+
+impl Hierarchy {
+    /// Below `mount`: where this process makes cgroups of its own, which is the cgroup that it is in.
+    ///
+    /// On v2 controllers are handed down only from where no process is. A cgroup was delegated to an ordinary user together with the
+    /// ones above that are the user's too: the nearest without processes is taken. Root stays, under the limits of whatever started it.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        let stays = self.version == Version::V1 || rustix::process::geteuid().is_root();
+        let mut above = self.own.ancestors().skip(1).take_while(|path| {
+            let dir = self.mount.join(path);
+            may_write(&dir)
+                && may_write(&dir.join("cgroup.procs"))
+                && may_write(&dir.join("cgroup.subtree_control"))
+        });
+        let free = |path: &&Path| {
+            files::processes(&self.mount.join(path)).is_ok_and(|processes| processes.is_empty())
+        };
+        match stays {
+            true => &self.own,
+            false => above.find(free).unwrap_or(&self.own),
+        }
+    }
+}
+
+/// By the effective user, as the kernel would decide.
+fn may_write(path: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    accessat(CWD, path, Access::WRITE_OK, AtFlags::EACCESS).is_ok()
 }
 
 /// All hierarchies that are mounted here.

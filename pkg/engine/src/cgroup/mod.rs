@@ -1,9 +1,10 @@
 //! cgroups, v1, hybrid and v2: the directory exists and holds every limit before anything runs in it.
 //!
 //! A limit that the kernel does not take is an error ([`Error::LimitNotEnforceable`]), never a warning, and what was made is removed
-//! again. The one exception is reported instead: device rules on v2 ([`Cgroup::not_enforced`]).
+//! again. The one exception is reported instead: device rules of ordinary users ([`Cgroup::not_enforced`]).
 
 mod create;
+mod devices;
 mod disk;
 mod facts;
 mod files;

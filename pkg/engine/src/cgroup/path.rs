@@ -10,7 +10,7 @@ use super::{Error, Hierarchy, Result};
 pub enum CgroupPath {
     /// From the root of what this process sees of the hierarchy.
     Absolute(PathBuf),
-    /// From the cgroup that this process is in.
+    /// From the cgroup that this process is in, or the nearest above it that may have others; see [`Hierarchy::home`].
     Relative(PathBuf),
     /// In a scope that systemd makes.
     Scope(ScopeName),
@@ -55,7 +55,7 @@ impl CgroupPath {
     pub(super) fn below(&self, hierarchy: &Hierarchy) -> Option<PathBuf> {
         match self {
             Self::Absolute(path) => Some(path.clone()),
-            Self::Relative(path) => Some(hierarchy.own.join(path)),
+            Self::Relative(path) => Some(hierarchy.home().join(path)),
             Self::Scope(_) => None,
         }
     }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use oci_spec::runtime::LinuxResources;
 
-use super::create::{device_rules, hand_down, no_device_rules};
+use super::create::hand_down;
+use super::devices::Rules;
 use super::limits::{self, Setting};
 use super::systemd::{BESIDE, INSIDE, Manager, Scope, ScopeName};
 use super::{Cgroup, Directory, Error, Hierarchies, Result, Version, files};
@@ -36,14 +37,12 @@ impl Cgroup {
             || Ok(Vec::new()),
             |resources| limits::settings(resources, Version::V2),
         )?;
-        if !device_rules(resources, Version::V2).is_empty() {
-            return Err(no_device_rules());
-        }
+        let rules = Rules::of(resources)?;
         let mut cgroup = Self {
             scope: Some(Scope::start(Manager::own(), name, &settings)?),
             ..Self::default()
         };
-        let made = cgroup.fill_scope(&unified.mount, &settings);
+        let made = cgroup.fill_scope(&unified.mount, &settings, rules.as_ref());
         match made {
             Ok(()) => Ok(cgroup),
             Err(error) => {
@@ -54,7 +53,12 @@ impl Cgroup {
         }
     }
 
-    fn fill_scope(&mut self, mount: &Path, settings: &[Setting]) -> Result<()> {
+    fn fill_scope(
+        &mut self,
+        mount: &Path,
+        settings: &[Setting],
+        rules: Option<&Rules>,
+    ) -> Result<()> {
         let scope = self.own_scope(mount)?;
         let offered = files::read(&scope.join("cgroup.controllers"))?;
         let offered: Vec<&str> = offered.split_whitespace().collect();
@@ -98,7 +102,10 @@ impl Cgroup {
             mount: mount.into(),
             path,
         });
-        settings.iter().try_for_each(|setting| self.apply(setting))
+        for setting in settings {
+            self.apply(setting)?;
+        }
+        rules.map_or(Ok(()), |rules| self.withhold_devices(rules))
     }
 
     /// Where systemd has put this process, looked up rather than worked out.

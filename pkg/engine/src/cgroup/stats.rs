@@ -3,6 +3,7 @@
 use oci_spec::runtime::LinuxResources;
 use serde::Serialize;
 
+use super::devices::Rules;
 use super::facts::V1_NO_LIMIT;
 use super::limits::{self, Setting};
 use super::{Cgroup, Error, Pressure, Result, Version, files};
@@ -84,7 +85,13 @@ impl Cgroup {
                 Some(directory) => {
                     files::number(&directory.path.join("cpuacct.usage"))?.map(|time| time / 1000)
                 }
-                None => keyed("cpu", ("cpu.stat", "-"), ("cpu.stat", "usage_usec"))?,
+                // v2 counts it without the controller too
+                None => match self.unified() {
+                    Some(directory) => {
+                        files::keyed(&directory.path.join("cpu.stat"), "usage_usec")?
+                    }
+                    None => None,
+                },
             },
             cpu_throttled_periods: keyed(
                 "cpu",
@@ -143,6 +150,13 @@ impl Cgroup {
         } else {
             first.version
         };
+        if Rules::of(Some(resources))?.is_some() {
+            return Err(Error::LimitNotEnforceable {
+                limit: "devices".into(),
+                why: "it cannot be changed while the container runs".into(),
+                source: None,
+            });
+        }
         let settings = limits::settings(resources, version)?;
         // first, so that the scope is never the tighter one by mistake: it leaves room
         if let Some(scope) = &self.scope {

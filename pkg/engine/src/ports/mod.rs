@@ -75,6 +75,9 @@ impl Rules {
             (Hook::Bind6, &at),
             (Hook::Ingress, &arriving),
         ] {
+            let program = program
+                .as_ref()
+                .ok_or_else(|| refuse("too many ports for one program", None))?;
             bpf::attach(&open, hook, program).map_err(|source| {
                 refuse("the kernel takes no program on the cgroup", Some(source))
             })?;

@@ -1,9 +1,11 @@
-//! The programs, instruction by instruction. They are short and have no loops: a list of ranges becomes a list of comparisons.
+//! The programs. They are short and have no loops: a list of ranges becomes a list of comparisons.
 //!
 //! Names and offsets are those of `struct bpf_sock_addr`, `struct __sk_buff` and `struct bpf_sock` in the kernel's `linux/bpf.h`.
 
 use flatrack_sys::bpf::Instruction;
 use serde::Deserialize;
+
+use crate::bpf::{self, Place, op::*};
 
 /// Ranges of ports by protocol, both ends included.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -38,25 +40,6 @@ const SK_FULLSOCK: i32 = 95;
 /// A place in the stack, below the frame pointer.
 const BUFFER: i16 = -8;
 
-const LOAD32: u8 = 0x61;
-const LOAD8: u8 = 0x71;
-const LOAD16: u8 = 0x69;
-const LOAD64: u8 = 0x79;
-const MOVE: u8 = 0xbf;
-const SET: u8 = 0xb7;
-const ADD: u8 = 0x07;
-const AND: u8 = 0x57;
-const RIGHT: u8 = 0x77;
-const LEFT: u8 = 0x67;
-const FROM_NETWORK: u8 = 0xdc;
-const JUMP: u8 = 0x05;
-const IF_EQUAL: u8 = 0x15;
-const IF_NOT_EQUAL: u8 = 0x55;
-const IF_LESS: u8 = 0xa5;
-const IF_NOT_MORE: u8 = 0xb5;
-const CALL: u8 = 0x85;
-const EXIT: u8 = 0x95;
-
 /// Where a jump goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum To {
@@ -67,32 +50,14 @@ enum To {
     Ports,
 }
 
-#[derive(Default)]
-struct Program {
-    code: Vec<Instruction>,
-    jumps: Vec<(usize, To)>,
-    places: Vec<(To, usize)>,
+impl Place for To {
+    const ALLOW: Self = Self::Allow;
+    const DENY: Self = Self::Deny;
 }
 
+type Program = bpf::Program<To>;
+
 impl Program {
-    fn push(&mut self, code: u8, destination: u8, source: u8, offset: i16, immediate: i32) {
-        self.code.push(Instruction {
-            code,
-            registers: destination | source << 4,
-            offset,
-            immediate,
-        });
-    }
-
-    fn jump(&mut self, code: u8, register: u8, value: i32, to: To) {
-        self.jumps.push((self.code.len(), to));
-        self.push(code, register, 0, 0, value);
-    }
-
-    fn here(&mut self, place: To) {
-        self.places.push((place, self.code.len()));
-    }
-
     /// Goes to `Allow` if the register is in one of the ranges, else on.
     fn ranges(&mut self, register: u8, ranges: &[(u16, u16)]) {
         for (first, last) in ranges {
@@ -116,33 +81,11 @@ impl Program {
         self.push(CALL, 0, 0, 0, SKB_LOAD_BYTES);
         self.jump(IF_NOT_EQUAL, 0, 0, To::Deny);
     }
-
-    fn finish(mut self) -> Vec<Instruction> {
-        self.here(To::Deny);
-        self.push(SET, 0, 0, 0, 0);
-        self.push(EXIT, 0, 0, 0, 0);
-        // the verifier takes no instruction that nothing leads to
-        if self.jumps.iter().any(|(_, to)| *to == To::Allow) {
-            self.here(To::Allow);
-            self.push(SET, 0, 0, 0, 1);
-            self.push(EXIT, 0, 0, 0, 0);
-        }
-        for (at, to) in self.jumps {
-            // every place was set, later than the jump; a jump nowhere goes to the next instruction, which the verifier sees
-            let place = self
-                .places
-                .iter()
-                .find(|(place, at_place)| *place == to && *at_place > at);
-            let distance = place.map_or(0, |(_, place)| place - at - 1);
-            self.code[at].offset = i16::try_from(distance).unwrap_or(0);
-        }
-        self.code
-    }
 }
 
 /// For an address that a socket is bound to, connects to or sends to. `any_udp` lets UDP sockets be bound to a port of the kernel's choice,
 /// which they get by sending anyway.
-pub(super) fn address(ports: &Protocols, any_udp: bool) -> Vec<Instruction> {
+pub(super) fn address(ports: &Protocols, any_udp: bool) -> Option<Vec<Instruction>> {
     let mut program = Program::default();
     program.push(LOAD32, 2, 1, ADDRESS_PROTOCOL, 0);
     program.push(LOAD32, 3, 1, ADDRESS_PORT, 0);
@@ -156,12 +99,12 @@ pub(super) fn address(ports: &Protocols, any_udp: bool) -> Vec<Instruction> {
         program.jump(IF_EQUAL, 3, 0, To::Allow);
     }
     program.ranges(3, &ports.udp);
-    program.finish()
+    program.finish(To::Deny)
 }
 
 /// For a packet that reaches a socket: nobody comes to a port that is not to be listened on, and UDP sockets hear, besides on such ports,
 /// from those only that they may send to.
-pub(super) fn arriving(connect: &Protocols, bind: &Protocols) -> Vec<Instruction> {
+pub(super) fn arriving(connect: &Protocols, bind: &Protocols) -> Option<Vec<Instruction>> {
     let mut program = Program::default();
     program.push(MOVE, 6, 1, 0, 0);
     program.push(LOAD64, 1, 6, PACKET_SOCKET, 0);
@@ -180,7 +123,7 @@ pub(super) fn arriving(connect: &Protocols, bind: &Protocols) -> Vec<Instruction
     program.ranges(7, &bind.udp);
     source_port(&mut program);
     program.ranges(3, &connect.udp);
-    program.finish()
+    program.finish(To::Deny)
 }
 
 /// The sender's port of a UDP packet to register 3. The packet starts with its IP header.

@@ -46,7 +46,7 @@ impl Sandbox {
             std::fs::create_dir_all(rootfs.join(name)).unwrap();
         }
         std::fs::copy("/bin/busybox", rootfs.join("bin/busybox")).unwrap();
-        for name in "sh cat ls id true false sleep grep mount mkdir ln kill dd head tail unshare echo stat readlink hostname ip touch tty ps wc"
+        for name in "sh cat ls id true false sleep grep mount mkdir ln kill dd head tail unshare echo stat readlink hostname ip touch tty ps wc rm"
             .split(' ')
         {
             std::os::unix::fs::symlink("busybox", rootfs.join("bin").join(name)).unwrap();

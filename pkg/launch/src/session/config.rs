@@ -1,19 +1,15 @@
 //! Configuration of the clients of sound and print servers, and what GnuPG says of its agent.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use flatrack_spec::Facts;
-use rustix::fs::OFlags;
 
+use crate::ask::ask;
 use crate::read;
 
 /// As many files as one may include another.
 const DEEPEST: usize = 10;
-/// How long a program may take to say where its agent is.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `default-server` of the configuration that PulseAudio's clients read.
 pub(super) fn pulse_server(facts: &Facts) -> Option<String> {
@@ -60,27 +56,7 @@ fn server_name(line: &str) -> Option<String> {
 
 /// Where the agent listens, from GnuPG itself: the path depends on its home directory.
 pub(super) fn gpg_agent() -> Option<PathBuf> {
-    let mut child = Command::new("gpgconf")
-        .args(["--list-dir", "agent-socket"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let until = Instant::now() + PATIENCE;
-    while matches!(child.try_wait(), Ok(None)) {
-        if Instant::now() >= until {
-            drop(child.kill().and_then(|()| child.wait()));
-            return None;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    // what it said is in the pipe; somebody it started may hold the other end for ever
-    let mut pipe = child.stdout?;
-    rustix::fs::fcntl_setfl(&pipe, OFlags::NONBLOCK).ok()?;
-    let mut said = [0; 4096];
-    let length = pipe.read(&mut said).ok()?;
-    let text = std::str::from_utf8(&said[..length]).ok()?;
+    let text = ask(Command::new("gpgconf").args(["--list-dir", "agent-socket"]))?;
     let path = PathBuf::from(text.lines().next()?);
     path.is_absolute().then_some(path)
 }

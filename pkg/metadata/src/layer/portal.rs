@@ -1,7 +1,6 @@
 //! Groups that only portals and dconf read: `[Policy X]`, `[USB Devices]`, `[X-DConf]`.
 
-use flatrack_perms::vocabulary::Family;
-use flatrack_perms::{Grant, PolicyItem, UsbQuery};
+use flatrack_perms::{DconfPath, Grant, PolicyItem, UsbQuery};
 
 use super::Reader;
 use crate::Diagnostic;
@@ -48,26 +47,32 @@ pub(super) fn usb(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagno
     Ok(())
 }
 
-const DCONF_KEYS: [&str; 2] = ["paths", "migrate-path"];
+type DconfGrant = fn(Option<DconfPath>) -> Grant;
 
+const DCONF: [(&str, DconfGrant); 2] = [
+    ("paths", Grant::Dconf),
+    ("migrate-path", Grant::DconfMigrate),
+];
+
+/// What dconf has no such path for is ignored, as in Flatpak: settings are no protection.
 pub(super) fn dconf(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagnostic> {
-    for value in DCONF_KEYS.iter().filter_map(|key| group.get(key)) {
-        let values: Vec<String> = value
-            .list()?
-            .iter()
-            .map(|item| item.as_str().to_owned())
-            .collect();
-        let allow = !values.is_empty();
-        let key = value.key().to_owned();
-        reader.grant(
-            value,
-            Grant::NotYet {
-                family: Family::Dconf,
-                key,
-                values,
-                allow,
-            },
-        );
+    for (key, grant) in DCONF {
+        let Some(value) = group.get(key) else {
+            continue;
+        };
+        let items = value.list()?;
+        if items.is_empty() {
+            reader.grant(value, grant(None));
+        }
+        for item in &items {
+            match DconfPath::parse(item.as_str()) {
+                Ok(path) => reader.grant(value, grant(Some(path))),
+                Err(error) => {
+                    let message = format!("{}; it is ignored", error.problem);
+                    reader.warn(value.ignored(item, message));
+                }
+            }
+        }
     }
     Ok(())
 }

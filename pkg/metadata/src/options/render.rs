@@ -88,6 +88,8 @@ fn options(grant: &Grant) -> Vec<String> {
             Some(option) => (option, name.name.to_string()),
             None => return Vec::new(),
         },
+        // neither Flatpak nor we have an option for it
+        Grant::Dconf(_) | Grant::DconfMigrate(_) => return Vec::new(),
         Grant::NotYet {
             family,
             key,

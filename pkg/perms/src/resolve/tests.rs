@@ -2,8 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::policy::DeniedPermission;
+use crate::vocabulary::{Family, Support};
 use crate::{
-    Bus, BusName, DeviceBound, Direction, Kind, Layer, LimitKey, NarrowedPath, Narrowing, Source,
+    Bus, BusName, DeviceBound, Direction, FsRule, Grant, Kind, Layer, LimitKey, NarrowedPath,
+    Narrowing, OnExcess, Source,
 };
 
 fn on(name: &str) -> Grant {

@@ -21,6 +21,7 @@ mod ports;
 mod process;
 mod resources;
 mod services;
+mod settings;
 mod sockets;
 mod tree;
 mod user_dirs;
@@ -170,6 +171,7 @@ const PASSES: &[Pass] = &[
     extensions::pass,
     kernel::pass,
     etc::pass,
+    settings::pass,
     linker::pass,
     crate::info::pass,
     devices::pass,

@@ -1,6 +1,5 @@
 //! Limits of the OCI spec as writes to cgroup files: one table for what is a single number, one function for each of the rest.
 
-mod devices;
 mod families;
 mod table;
 #[cfg(test)]
@@ -8,7 +7,6 @@ mod tests;
 
 use oci_spec::runtime::LinuxResources;
 
-pub(super) use self::devices::device_rules;
 use self::families::{cpu, huge_pages, refuse_the_rest, swap, throttle, unified};
 use self::table::{TABLE, on_v2, or_max};
 

@@ -1,6 +1,5 @@
 //! Which writes a document turns into.
 
-use super::devices::device_rules;
 use super::*;
 
 fn resources(json: &str) -> LinuxResources {
@@ -79,16 +78,4 @@ fn what_cannot_be_done_is_an_error() {
             "{json}"
         );
     }
-}
-
-#[test]
-fn device_rules_keep_their_order_and_add_the_standard_devices() {
-    let resources = resources(
-        r#"{"devices":[{"allow":false,"access":"rwm"},{"allow":true,"type":"c","major":10,"minor":200,"access":"rw"}]}"#,
-    );
-    let writes = device_rules(resources.devices().as_ref().unwrap());
-    assert_eq!(writes[0], ("devices.deny", "a".into()));
-    assert_eq!(writes[1], ("devices.allow", "c 10:200 rw".into()));
-    assert!(writes.len() > 10);
-    assert!(device_rules(&[]).is_empty());
 }

@@ -99,6 +99,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         binds: Vec::new(),
         session: crate::Session::default(),
         services: crate::Services::default(),
+        settings: crate::Settings::default(),
         linker: Linker::Paths,
         cdi: Vec::new(),
         build: None,
