@@ -1,7 +1,7 @@
 //! Scopes made by systemd: the system's manager for root, the user's own for everyone else.
 //!
 //! A container's limits are in a cgroup of ours below the scope, which systemd has delegated and does not write to; the scope has the
-//! same limits as properties. See `hack/docs/decisions/0013-systemd-scopes.md`.
+//! same limits as properties. See `hack/docs/decisions/0011-systemd-scopes.md`.
 
 mod connection;
 mod name;
