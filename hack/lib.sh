@@ -14,7 +14,7 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
 # What the machine in QEMU needs (`cargo xtask vm`).
-VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
+VM_PACKAGES="systemd libpam-systemd dbus-user-session qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
 
 # Installs those of the named packages that are missing; asks the network only if one is.
 need_packages() {

@@ -2,8 +2,6 @@
 //!
 //! The devices are those that every machine has: nothing of the machine is changed.
 
-use std::path::Path;
-
 use flatrack_testbed::{Outcome, Testbed, User, needs};
 
 const ID: &str = "org.flatrack.Test.Devices";
@@ -118,38 +116,22 @@ fn a_pattern_stands_for_the_devices_of_the_moment() {
 fn the_cgroup_withholds_every_other_device() {
     needs!(Root);
     let bed = Testbed::new();
-    let id = "org.flatrack.Test.DevicesHeld";
-    let app = bed
-        .host_build_dir(id)
-        .script("echo up; exec sleep 60")
-        .write();
-    let args = [
-        "run".as_ref(),
-        "--device-node=/dev/kmsg:r".as_ref(),
-        app.as_os_str(),
-    ];
-    let _running = crate::support::Running::start(bed.flatrack_command(args));
+    let app = bed.host_build_dir("org.flatrack.Test.DevicesHeld").write();
+    let app = app.to_str().unwrap();
+    let running =
+        crate::support::Running::marked(&bed, &["--device-node=/dev/kmsg:r"], app, "60.72");
     // root itself, once it is in the app's cgroup: nothing else withholds the devices from it
-    let v1 = Path::new("/sys/fs/cgroup/devices");
-    let devices = if v1.exists() {
-        v1
-    } else {
-        Path::new("/sys/fs/cgroup")
-    };
-    let cgroup = std::fs::read_dir(devices.join("flatrack"))
-        .unwrap()
-        .flatten()
-        .find(|entry| entry.file_name().to_string_lossy().starts_with(id))
-        .unwrap();
+    let cgroup = flatrack_testbed::cgroup("devices", "60.72").unwrap();
     let script = format!(
         "echo $$ >{}/cgroup.procs && {}; {}; {}",
-        cgroup.path().display(),
+        cgroup.display(),
         opened("/dev/kmsg"),
         opened("/dev/zero"),
         opened("/dev/fuse"),
     );
     let said = bed.run("/bin/sh", ["-c", &script]);
     assert_eq!(said.assert_success(), "r\ndone\nr\nw\ndone\ndone");
+    drop(running);
 }
 
 /// A machine whose `/run` is the test's own, so that specs can be put there.

@@ -18,37 +18,39 @@ impl Limit {
     /// The value for the process with `marker` as one of its arguments; none without such a process or limit.
     #[must_use]
     pub fn of(self, marker: &str) -> Option<u64> {
-        let groups = fs::read_to_string(format!("/proc/{}/cgroup", find(marker)?)).ok()?;
-        let text = fs::read_to_string(self.file(&groups)?).ok()?;
-        text.split_whitespace().next()?.parse().ok()
-    }
-
-    /// The limit's file, for a `/proc/PID/cgroup`.
-    fn file(self, groups: &str) -> Option<PathBuf> {
         let (controller, v1, v2) = match self {
             Self::Memory => ("memory", "memory.limit_in_bytes", "memory.max"),
             Self::Pids => ("pids", "pids.max", "pids.max"),
             Self::CpuQuota => ("cpu", "cpu.cfs_quota_us", "cpu.max"),
         };
-        let lines = || {
-            groups
-                .lines()
-                .filter_map(|line| line.split_once(':')?.1.split_once(':'))
-        };
-        let root = PathBuf::from("/sys/fs/cgroup");
-        let on_v1 = lines().find(|(names, _)| names.split(',').any(|name| name == controller));
-        match on_v1 {
-            Some((_, path)) => Some(
-                root.join(controller)
-                    .join(path.trim_start_matches('/'))
-                    .join(v1),
-            ),
-            None => {
-                let (_, path) = lines().find(|(names, _)| names.is_empty())?;
-                Some(root.join(path.trim_start_matches('/')).join(v2))
-            }
-        }
+        let dir = cgroup(controller, marker)?;
+        let text = [v1, v2].map(|name| fs::read_to_string(dir.join(name)));
+        let text = text.into_iter().find_map(Result::ok)?;
+        text.split_whitespace().next()?.parse().ok()
     }
+}
+
+/// The directory of a v1 controller, or else of v2, that the process with `marker` as one of its arguments is in.
+#[must_use]
+pub fn cgroup(controller: &str, marker: &str) -> Option<PathBuf> {
+    let groups = fs::read_to_string(format!("/proc/{}/cgroup", find(marker)?)).ok()?;
+    directory(&groups, controller)
+}
+
+/// The same for a `/proc/PID/cgroup`.
+fn directory(groups: &str, controller: &str) -> Option<PathBuf> {
+    let lines = || {
+        groups
+            .lines()
+            .filter_map(|line| line.split_once(':')?.1.split_once(':'))
+    };
+    let root = PathBuf::from("/sys/fs/cgroup");
+    let on_v1 = lines().find(|(names, _)| names.split(',').any(|name| name == controller));
+    let (dir, path) = match on_v1 {
+        Some((_, path)) => (root.join(controller), path),
+        None => (root, lines().find(|(names, _)| names.is_empty())?.1),
+    };
+    Some(dir.join(path.trim_start_matches('/')))
 }
 
 /// The process with `marker` as an argument that was started last: those before it only pass it on.
@@ -65,16 +67,11 @@ fn find(marker: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::Limit;
-
     #[test]
-    fn the_file_is_found_on_both_versions() {
-        let path = |groups: &str| Limit::Memory.file(groups).unwrap().display().to_string();
+    fn the_directory_is_found_on_both_versions() {
+        let path = |groups: &str| super::directory(groups, "memory").unwrap();
         let hybrid = "9:name=systemd:/\n4:memory:/a/b\n2:cpu,cpuacct:/\n0::/\n";
-        assert_eq!(
-            path(hybrid),
-            "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes"
-        );
-        assert_eq!(path("0::/a/b\n"), "/sys/fs/cgroup/a/b/memory.max");
+        assert_eq!(path(hybrid).to_str(), Some("/sys/fs/cgroup/memory/a/b"));
+        assert_eq!(path("0::/a/b\n").to_str(), Some("/sys/fs/cgroup/a/b"));
     }
 }

@@ -41,7 +41,7 @@ pub use app::App;
 pub use build_dir::BuildDir;
 pub use bus::Bus;
 pub use capability::Capability;
-pub use cgroup::Limit;
+pub use cgroup::{Limit, cgroup};
 pub use extension::Extension;
 pub use leftovers::Leftovers;
 pub use outcome::Outcome;

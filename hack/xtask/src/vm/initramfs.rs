@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::SecondStage;
 use super::kernel::Kernel;
 use crate::Result;
 
@@ -18,14 +19,15 @@ const MODULES: [&str; 9] = [
     "fs/overlayfs/overlay.ko",
 ];
 
-pub(super) fn build(kernel: &Kernel, command: &str) -> Result<Vec<u8>> {
+pub(super) fn build(kernel: &Kernel, init: SecondStage, command: &str) -> Result<Vec<u8>> {
     let mut archive = Archive::default();
     for dir in ["bin", "dev", "modules"] {
         archive.entry(dir, 0o040_755, &[]);
     }
     archive.entry("bin/busybox", 0o100_755, &read(Path::new("/bin/busybox"))?);
     archive.entry("init", 0o100_755, &read(&super::guest_file("init"))?);
-    archive.entry("guest", 0o100_755, &read(&super::guest_file("guest"))?);
+    archive.entry("guest", 0o100_755, &read(&super::guest_file(init.file()))?);
+    archive.entry("report", 0o100_755, &read(&super::guest_file("report"))?);
     archive.entry("command", 0o100_755, command.as_bytes());
     let mut order = String::new();
     for module in MODULES {

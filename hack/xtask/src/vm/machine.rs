@@ -201,7 +201,7 @@ fn written(file: &mut File) -> Result<String> {
 
 /// The end of the guest's console, for an error.
 fn last_lines(console: &mut File) -> Result<String> {
-    const LINES: usize = 20;
+    const LINES: usize = 60;
     let text = written(console)?;
     let lines: Vec<&str> = text.lines().collect();
     let last: Vec<String> = lines[lines.len().saturating_sub(LINES)..]

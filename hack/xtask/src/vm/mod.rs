@@ -40,9 +40,32 @@ struct Boot {
     /// The kernel, from Debian's packages; kept in the target directory
     #[arg(long, value_enum, default_value_t)]
     kernel: kernel::Choice,
+    /// What process 1 is
+    #[arg(long, value_enum, default_value_t)]
+    init: SecondStage,
     /// Seconds after which the machine is ended
     #[arg(long, default_value_t = 600)]
     timeout: u64,
+}
+
+/// What is process 1 once the machine's root is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum SecondStage {
+    /// A script that mounts what is needed and runs the command
+    #[default]
+    Script,
+    /// systemd, with the command as a service of it
+    Systemd,
+}
+
+impl SecondStage {
+    /// Its file in `hack/vm`.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Script => "guest",
+            Self::Systemd => "systemd",
+        }
+    }
 }
 
 /// Boots, runs the command, and gives its exit code.
@@ -56,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 /// Boots and runs the tests of `hack/vm/suites`.
 pub(crate) fn run_tests(options: &TestOptions) -> Result<ExitCode> {
-    options.boot.run(&suites::command()?)
+    options.boot.run(&suites::command(options.boot.init)?)
 }
 
 /// Everything but the kernel; gives the directory of kernels.
@@ -73,7 +96,7 @@ impl Boot {
         let kernel = kernel::Kernel::obtain(self.kernel, &cache)?;
         let code = machine::Machine {
             vmlinux: &kernel.vmlinux,
-            initramfs: &initramfs::build(&kernel, &script(command)?)?,
+            initramfs: &initramfs::build(&kernel, self.init, &script(command)?)?,
             host_tmp: cache.starts_with("/tmp") || std::env::current_dir()?.starts_with("/tmp"),
             limit: Duration::from_secs(self.timeout),
         }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use clap::ValueEnum as _;
 use serde::Deserialize;
 
+use super::SecondStage;
 use crate::{Result, tool, workspace};
 
 /// A line of cargo's JSON, as far as it tells of test programs.
@@ -27,8 +29,8 @@ struct Profile {
     test: bool,
 }
 
-/// `hack/vm/tests`, with a program and a pattern for each suite. Builds the programs.
-pub(super) fn command() -> Result<Vec<String>> {
+/// `hack/vm/tests`, with a user, a program and a pattern for each suite. Builds the programs.
+pub(super) fn command(second_stage: SecondStage) -> Result<Vec<String>> {
     let programs = programs(&built()?)?;
     let table = std::fs::read_to_string(super::guest_file("suites"))?;
     let mut words = vec![
@@ -37,13 +39,16 @@ pub(super) fn command() -> Result<Vec<String>> {
     ];
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let [package, target, pattern] = fields[..] else {
-            return Err(format!("hack/vm/suites: `{line}` has not three fields").into());
+        let [package, target, user, stage, pattern] = fields[..] else {
+            return Err(format!("hack/vm/suites: `{line}` has not five fields").into());
         };
+        if SecondStage::from_str(stage, false)? != second_stage {
+            continue;
+        }
         let program = programs
             .get(&(package.to_owned(), target.to_owned()))
             .ok_or_else(|| format!("hack/vm/suites: no test program `{target}` in `{package}`"))?;
-        words.extend([program.clone(), pattern.to_owned()]);
+        words.extend([user.to_owned(), program.clone(), pattern.to_owned()]);
     }
     Ok(words)
 }

@@ -19,9 +19,7 @@ impl Cgroup {
         };
         match files::read(&path) {
             Ok(text) => Ok(Some(sum(&text))),
-            Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                Ok(None)
-            }
+            Err(Error::Io { source, .. }) if files::gone(&source) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -23,11 +23,18 @@ pub(super) fn write(path: &Path, value: &str) -> std::io::Result<()> {
         .write_all(value.as_bytes())
 }
 
+/// Whether a file is not there, or the cgroup was removed between its opening and its use: the kernel then says
+/// that there is no such device.
+pub(super) fn gone(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::NotFound
+        || error.raw_os_error() == Some(rustix::io::Errno::NODEV.raw_os_error())
+}
+
 /// A number, `None` for `max` and for a file that is not there.
 pub(super) fn number(path: &Path) -> Result<Option<u64>> {
     match read(path) {
         Ok(text) => Ok(text.parse().ok()),
-        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(Error::Io { source, .. }) if gone(&source) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -36,7 +43,7 @@ pub(super) fn number(path: &Path) -> Result<Option<u64>> {
 pub(super) fn keyed(path: &Path, key: &str) -> Result<Option<u64>> {
     let text = match read(path) {
         Ok(text) => text,
-        Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+        Err(Error::Io { source, .. }) if gone(&source) => {
             return Ok(None);
         }
         Err(error) => return Err(error),

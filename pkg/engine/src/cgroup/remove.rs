@@ -32,12 +32,41 @@ impl Cgroup {
         Ok(found)
     }
 
-    /// Kills everything in the cgroup and waits for the end of it.
+    /// Kills everything in the cgroup and waits for the end of it. A cgroup that is gone has nothing left to kill.
     pub fn kill_all(&self) -> Result<()> {
         let start = Instant::now();
+        loop {
+            match self.kill_once() {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                // of one below it, which the app had made, the same error tells nothing about the others
+                Err(Error::Io { source, .. }) if files::gone(&source) => {
+                    if self.directories.iter().all(|it| !it.path.exists()) {
+                        return Ok(());
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            if start.elapsed() > PATIENCE {
+                return Err(Error::Stuck {
+                    path: self.directories[0].path.clone(),
+                    what: "end",
+                });
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Kills what is there; whether nothing was.
+    fn kill_once(&self) -> Result<bool> {
+        let alive = self.processes()?;
+        if alive.is_empty() {
+            return Ok(true);
+        }
         if let Some(directory) = self.unified() {
-            // Since kernel 5.14; kills forks in flight too.
-            match files::write(&directory.path.join("cgroup.kill"), "1") {
+            // since kernel 5.14; kills forks in flight too
+            let path = directory.path.join("cgroup.kill");
+            match files::write(&path, "1") {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(Error::Io {
                         what: "kill the processes in",
@@ -48,25 +77,8 @@ impl Cgroup {
                 _ => {}
             }
         }
-        loop {
-            let alive = match self.processes() {
-                Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
-                    return Ok(());
-                }
-                other => other?,
-            };
-            if alive.is_empty() {
-                return Ok(());
-            }
-            if start.elapsed() > PATIENCE {
-                return Err(Error::Stuck {
-                    path: self.directories[0].path.clone(),
-                    what: "end",
-                });
-            }
-            self.kill_each(&alive)?;
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        self.kill_each(&alive)?;
+        Ok(false)
     }
 
     /// Without `cgroup.kill`: frozen, so that nothing can fork away from under the list.
@@ -138,7 +150,7 @@ fn remove_tree(path: &Path) -> Result<()> {
         }
     });
     match result {
-        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(()),
+        Err(Error::Io { source, .. }) if files::gone(&source) => Ok(()),
         other => other,
     }
 }
