@@ -10,7 +10,7 @@ as_root() { [ "$(id -u)" = 0 ]; }
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
 BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
 PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
-    weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
+    weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils pipewire pipewire-bin pipewire-pulse wireplumber openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
 # What the machine in QEMU needs (`cargo xtask vm`).
@@ -82,6 +82,7 @@ capable() {
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
         cgroup2) [ "$(grep -owE 'memory|cpu|pids' /sys/fs/cgroup/cgroup.controllers 2>/dev/null | wc -l)" = 3 ] ;;
+        pipewire) have pipewire && have pipewire-pulse && have wireplumber && have pw-cli && have pactl ;;
         landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;
         bus) have dbus-daemon && have dbus-send && have dbus-test-tool && have gdbus && have xdg-dbus-proxy ;;
         portal) [ -x /usr/libexec/xdg-desktop-portal ] && [ -x /usr/libexec/xdg-permission-store ] ;;

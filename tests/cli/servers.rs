@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use flatrack_testbed::Testbed;
+use flatrack_testbed::{Bus, Testbed};
 
 /// How long a server may take to listen.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -58,6 +58,18 @@ impl Server {
         ];
         let socket = bed.runtime_dir().join("pulse/native");
         Self::listening(bed.command("pulseaudio", args), &socket)
+    }
+
+    /// PipeWire, its server for PulseAudio's clients, and the manager that gives clients their rights: it tells apps
+    /// of Flatpak's from programs of the user.
+    pub(crate) fn pipewire(bed: &Testbed, bus: &Bus<'_>) -> [Self; 3] {
+        let none: [&str; 0] = [];
+        let listening = |program, socket| {
+            Self::listening(bed.command(program, none), &bed.runtime_dir().join(socket))
+        };
+        let core = listening("pipewire", "pipewire-0");
+        let sound = listening("pipewire-pulse", "pulse/native");
+        [core, sound, Self::start(bus.command("wireplumber", none))]
     }
 
     pub(crate) fn ssh_agent(bed: &Testbed, socket: &Path) -> Self {

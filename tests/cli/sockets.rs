@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use flatrack_testbed::{Outcome, Testbed, User, needs};
+use flatrack_testbed::{Bus, Outcome, Testbed, User, needs};
 
 use crate::compositor::{Compositor, Manners, Names, Seen};
 use crate::servers::{Server, silent};
@@ -153,6 +153,27 @@ fn a_sound_client_reaches_the_server_with_the_permission_only() {
         assert_eq!(said.assert_success(), expected);
         let said = sh(&bed, &[], &[], "pactl info");
         assert_ne!(said.code, 0, "{}", said.stdout);
+    }
+}
+
+#[test]
+fn pipewire_serves_both_kinds_of_clients() {
+    needs!(PipeWire, Bus, UserNamespaces);
+    for bed in beds() {
+        let bus = Bus::start(&bed, "bus");
+        let _servers = Server::pipewire(&bed, &bus);
+        let clients = "pw-cli ls Client | sed -n 's/^.*pipewire.access = //p' | sort -u; pactl list short sinks | cut -f2";
+        let said = sh(&bed, &["--socket=pulseaudio"], &[], clients);
+        assert_eq!(said.assert_success(), "auto_null");
+        // there is no permission of its own for it: apps ask for the socket's file
+        let socket = bed.runtime_dir().join("pipewire-0");
+        let remote = format!("--env=PIPEWIRE_REMOTE={}", socket.display());
+        let options = ["--filesystem=xdg-run/pipewire-0", &remote];
+        let said = sh(&bed, &options, &[], clients);
+        // it takes the app for one of Flatpak's
+        assert_eq!(said.assert_success(), "\"flatpak\"\n\"unrestricted\"");
+        let said = sh(&bed, &[&remote], &[], clients);
+        assert_eq!(said.assert_success(), "");
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Capability {
     Systemd,
     /// A tree of a newer Debian, or what it takes to make one.
     NewerDebian,
+    /// PipeWire with its session manager, its server for PulseAudio's clients, and clients.
+    PipeWire,
     /// `dconf`, which reads and compiles databases of settings.
     Dconf,
 }
@@ -77,6 +79,7 @@ impl Capability {
             Self::Documents => "documents",
             Self::Systemd => "systemd",
             Self::NewerDebian => "newer-debian",
+            Self::PipeWire => "pipewire",
             Self::Dconf => "dconf",
         }
     }
@@ -115,6 +118,13 @@ impl Capability {
             Self::Documents => helpers(&["xdg-document-portal"]).and_then(|()| fuse()),
             Self::Systemd => systemd(),
             Self::NewerDebian => Tree::newer_debian().map(drop),
+            Self::PipeWire => installed(&[
+                "pipewire",
+                "pipewire-pulse",
+                "wireplumber",
+                "pw-cli",
+                "pactl",
+            ]),
             Self::Dconf => installed(&["dconf"]),
         }
     }
