@@ -44,6 +44,8 @@ pub(crate) fn read(text: &str, bed: &Testbed, app: &str) -> Result<Facts, String
         .iter()
         .map(|(field, value)| (rename(field), settled(field, &rename(value))))
         .filter(|(field, value)| field != "info [Instance] extra-args" || !value.is_empty())
+        // the machine's shared memory has what other tests leave there for a while
+        .filter(|(field, _)| !field.starts_with("path /dev/shm/flatpak-"))
         .collect();
     generated_files(&mut facts);
     Ok(facts)
@@ -72,18 +74,25 @@ fn settled(field: &str, value: &str) -> String {
     }
 }
 
-/// Files made for a start are unlinked temporary files in one engine, and files of the bundle in the other.
+/// What each start makes for itself, and each engine in a place of its own: the file systems of such mounts say nothing.
 fn generated_files(facts: &mut Facts) {
-    let made: Vec<String> = facts
+    let made: Vec<(String, &str)> = facts
         .iter()
-        .filter(|(field, value)| {
-            field.starts_with("mounted ")
-                && (value.contains(":/bindfile") || value.contains("/bundle/files/"))
+        .filter_map(|(field, value)| {
+            let point = field.strip_prefix("mounted ")?;
+            // unlinked temporary files in one engine, files of the bundle in the other
+            let file = value.contains(":/bindfile") || value.contains("/bundle/files/");
+            let proxy = value.contains("/.dbus-proxy/") || value.contains("/bus/s");
+            let what = match (file, proxy) {
+                (true, _) => "a generated file",
+                (_, true) => "a socket of the proxy's",
+                _ => return None,
+            };
+            Some((point.to_owned(), what))
         })
-        .map(|(field, _)| field["mounted ".len()..].to_owned())
         .collect();
-    for point in made {
-        facts.insert(format!("mounted {point}"), "a generated file".to_owned());
+    for (point, what) in made {
+        facts.insert(format!("mounted {point}"), what.to_owned());
         if let Some(options) = facts.get_mut(&format!("mount {point}")) {
             *options = options
                 .split_once(' ')

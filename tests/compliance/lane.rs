@@ -9,7 +9,7 @@ use flatrack_testbed::{Outcome, Testbed, Tree, User};
 use crate::cases::{Case, version};
 use crate::differences::{Place, Row, like, table};
 use crate::dump::{Facts, compare, read};
-use crate::session::Session;
+use crate::session::{Buses, Session, names};
 
 /// Runs one case only: its options, as the failure shows them.
 const ONLY: &str = "FLATRACK_COMPLIANCE_CASE";
@@ -19,27 +19,32 @@ const UNDER_TEST: &str = "FLATRACK_UNDER_TEST";
 
 /// One of the two that are compared, in a testbed of its own.
 #[derive(Debug)]
-struct Side {
+struct Side<'a> {
     program: &'static str,
-    bed: Testbed,
+    bed: &'a Testbed,
     session: Session,
+    buses: Buses<'a>,
 }
 
-impl Side {
-    fn new(program: &'static str, user: User, tree: Option<&Tree>, app: &str) -> Self {
-        let bed = Testbed::at_home(user).with_flatpak();
-        bed.app(app)
-            .program(Path::new(env!("COMPLIANCE_PROBE")))
-            .install();
-        let session = Session::start(&bed);
-        let bed = match tree {
-            Some(tree) => bed.inside(tree.clone()),
-            None => bed,
-        };
+/// A testbed with the app.
+fn bed(user: User, tree: Option<&Tree>, app: &str) -> Testbed {
+    let bed = Testbed::at_home(user).with_flatpak();
+    bed.app(app)
+        .program(Path::new(env!("COMPLIANCE_PROBE")))
+        .install();
+    match tree {
+        Some(tree) => bed.inside(tree.clone()),
+        None => bed,
+    }
+}
+
+impl<'a> Side<'a> {
+    fn new(program: &'static str, bed: &'a Testbed) -> Self {
         Self {
             program,
             bed,
-            session,
+            session: Session::start(bed),
+            buses: Buses::start(bed),
         }
     }
 
@@ -53,6 +58,7 @@ impl Side {
         );
         args.extend(["--command=probe", app].map(str::to_owned));
         args.push(self.session.abstract_name.clone());
+        args.extend(names().map(str::to_owned));
         args
     }
 
@@ -63,6 +69,7 @@ impl Side {
             other => self.bed.command(other, args),
         };
         self.session.enter(&mut command);
+        self.buses.enter(&mut command);
         command.output().unwrap().into()
     }
 
@@ -72,7 +79,7 @@ impl Side {
             let (code, said) = (outcome.code, outcome.stderr.trim());
             return Err(format!("{} ended with {code}: {said}", self.program));
         }
-        read(&outcome.stdout, &self.bed, app)
+        read(&outcome.stdout, self.bed, app)
     }
 }
 
@@ -81,8 +88,9 @@ impl Side {
 pub(crate) fn run(user: User, tree: Option<&Tree>, cases: &[Case]) {
     // root's running apps are seen by all testbeds
     let app = format!("org.flatrack.Test.Probe{}", std::process::id());
-    let side = |program| Side::new(program, user, tree, &app);
-    let (flatpak, flatrack) = (side("flatpak"), side("flatrack"));
+    let beds = [bed(user, tree, &app), bed(user, tree, &app)];
+    let flatpak = Side::new("flatpak", &beds[0]);
+    let flatrack = Side::new("flatrack", &beds[1]);
     let said = flatpak.bed.run("flatpak", ["--version"]);
     let peer = version(said.assert_success().trim_start_matches("Flatpak ")).unwrap();
     let rows = table();
@@ -125,7 +133,7 @@ pub(crate) fn run(user: User, tree: Option<&Tree>, cases: &[Case]) {
 /// What is wrong with a case; empty if nothing is.
 fn judge(
     case: &Case,
-    (flatpak, flatrack): (&Side, &Side),
+    (flatpak, flatrack): (&Side<'_>, &Side<'_>),
     app: &str,
     (rows, place): (&[Row], &Place),
 ) -> String {
@@ -150,7 +158,7 @@ fn refusal(outcome: &Outcome) -> String {
     format!("  it is not refused clearly ({}): {said}\n", outcome.code)
 }
 
-fn alone(case: &Case, side: &Side, app: &str) -> String {
+fn alone(case: &Case, side: &Side<'_>, app: &str) -> String {
     match side.facts(case, app) {
         Ok(facts) => effect(case, side.program, &facts),
         // without an effect to look at, only the comparison can say whether it should start
@@ -161,7 +169,7 @@ fn alone(case: &Case, side: &Side, app: &str) -> String {
 
 fn both(
     case: &Case,
-    (flatpak, flatrack): (&Side, &Side),
+    (flatpak, flatrack): (&Side<'_>, &Side<'_>),
     app: &str,
     (rows, place): (&[Row], &Place),
 ) -> String {

@@ -7,7 +7,7 @@ use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::Path;
 use std::process::Command;
 
-use flatrack_testbed::Testbed;
+use flatrack_testbed::{Bus, Testbed};
 
 /// Files in the home directory, and outside of it.
 const FILES: [&str; 10] = [
@@ -67,6 +67,47 @@ const VARIABLES: [(&str, &str); 13] = [
     ("XDG_STATE_HOME", "/elsewhere"),
     ("XDG_DATA_DIRS", "/elsewhere"),
 ];
+
+/// Names on both buses that somebody owns. The first has an app see the bus at all.
+const SERVICES: [&str; 4] = [
+    "org.freedesktop.portal.Desktop",
+    "org.freedesktop.Notifications",
+    "org.freedesktop.NetworkManager",
+    "org.flatrack.Test.Other",
+];
+
+/// A name on both buses that nobody owns.
+const FREE: &str = "org.flatrack.Test.Owned";
+
+/// Every name that an app is to try.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    SERVICES.into_iter().chain([FREE])
+}
+
+/// The session's bus and the system's, of a testbed.
+#[derive(Debug)]
+pub(crate) struct Buses<'a>([(&'static str, Bus<'a>); 2]);
+
+impl<'a> Buses<'a> {
+    pub(crate) fn start(bed: &'a Testbed) -> Self {
+        Self(
+            [
+                ("DBUS_SESSION_BUS_ADDRESS", "bus"),
+                ("DBUS_SYSTEM_BUS_ADDRESS", "system-bus"),
+            ]
+            .map(|(variable, socket)| {
+                let mut bus = Bus::start(bed, socket);
+                SERVICES.iter().for_each(|name| bus.echo(name));
+                (variable, bus)
+            }),
+        )
+    }
+
+    /// Gives a command the addresses.
+    pub(crate) fn enter(&self, command: &mut Command) {
+        command.envs(self.0.iter().map(|(name, bus)| (name, bus.address())));
+    }
+}
 
 /// The session of a testbed; its servers listen as long as this lives.
 #[derive(Debug)]

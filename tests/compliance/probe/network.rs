@@ -17,7 +17,7 @@ const ADDRESSES: [&str; 6] = [
     "PCSCLITE_CSOCK_NAME",
 ];
 
-pub(crate) fn look(dump: &mut Dump, abstract_names: impl Iterator<Item = String>) {
+pub(crate) fn look(dump: &mut Dump, abstract_name: &str) {
     let listener = TcpListener::bind("127.0.0.1:0");
     let reached = listener
         .and_then(|l| l.local_addr())
@@ -28,11 +28,9 @@ pub(crate) fn look(dump: &mut Dump, abstract_names: impl Iterator<Item = String>
         let name = line.split(':').next().unwrap_or_default().trim();
         dump.say("interface", name, "there");
     }
-    for name in abstract_names {
-        let reached =
-            SocketAddr::from_abstract_name(&name).and_then(|at| UnixStream::connect_addr(&at));
-        dump.say("abstract", name, verdict(reached));
-    }
+    let reached =
+        SocketAddr::from_abstract_name(abstract_name).and_then(|at| UnixStream::connect_addr(&at));
+    dump.say("abstract", abstract_name, verdict(reached));
     for name in ADDRESSES {
         if let Ok(value) = std::env::var(name) {
             let path = value

@@ -38,7 +38,7 @@ impl<'a> Bus<'a> {
         );
         let config = bed.write(format!("{name}.conf"), config);
         let file = format!("--config-file={}", config.display());
-        let daemon = Guest::start(bed.command("dbus-daemon", ["--nofork", "--nopidfile", &file]));
+        let daemon = Guest::start(bed.outside("dbus-daemon", ["--nofork", "--nopidfile", &file]));
         // the file is there before anybody listens
         until("the bus is not up", || UnixStream::connect(&socket).is_ok());
         Self {
@@ -82,7 +82,7 @@ impl<'a> Bus<'a> {
         }
     }
 
-    /// Another program with this bus as the session's.
+    /// Another program of the machine with this bus as the session's.
     #[must_use]
     #[track_caller]
     pub fn command<A: AsRef<OsStr>>(
@@ -90,7 +90,7 @@ impl<'a> Bus<'a> {
         program: &str,
         args: impl IntoIterator<Item = A>,
     ) -> Command {
-        let mut command = self.bed.command(program, args);
+        let mut command = self.bed.outside(program, args);
         command.env("DBUS_SESSION_BUS_ADDRESS", self.address());
         command
     }

@@ -216,6 +216,18 @@ impl Testbed {
         command
     }
 
+    /// The machine's own program, whatever tree the testbed is inside of.
+    #[track_caller]
+    pub(crate) fn outside<A: AsRef<OsStr>>(
+        &self,
+        program: &str,
+        args: impl IntoIterator<Item = A>,
+    ) -> Command {
+        let mut command = self.dirs.command(&made(find_program(program)));
+        command.args(args).stdin(Stdio::null());
+        command
+    }
+
     /// Runs another program to its end.
     #[track_caller]
     pub fn run<A: AsRef<OsStr>>(
