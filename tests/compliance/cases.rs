@@ -50,8 +50,12 @@ fn of(permission: Permission) -> Effect {
         // the session has Wayland
         Permission::FallbackX11 => effect("env DISPLAY", "", "*"),
         Permission::Pulseaudio => effect("path /run/flatpak/pulse/native", "", "socket *"),
-        Permission::SessionBus => effect("connect DBUS_SESSION_BUS_ADDRESS", "", "*"),
-        Permission::SystemBus => effect("connect DBUS_SYSTEM_BUS_ADDRESS", "", "*"),
+        Permission::SessionBus => effect(
+            "call session org.flatrack.Test.Other",
+            "org.freedesktop.DBus.Error.ServiceUnknown",
+            "ok",
+        ),
+        Permission::SystemBus => effect("call system org.flatrack.Test.Other", "", "ok"),
         Permission::SshAuth => effect("path /run/flatpak/ssh-auth", "", "socket *"),
         Permission::Pcsc => effect("path /run/pcscd/pcscd.comm", "", "socket *"),
         Permission::Cups => effect("path /run/cups/cups.sock", "", "socket *"),
