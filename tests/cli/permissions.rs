@@ -78,7 +78,13 @@ fn rights_of_every_kind_hold_while_their_condition_does() {
     };
     let host = std::fs::read_link("/proc/self/ns/net").unwrap();
     let host = host.to_str().unwrap();
-    for holds in ["true", "!false", "has-input-device", "!has-wayland"] {
+    for holds in [
+        "true",
+        "!false",
+        "has-input-device",
+        "!has-wayland",
+        "!has-usb-portal",
+    ] {
         let said = run(holds);
         assert_eq!(
             (said[0].as_str(), &said[1..3]),
@@ -94,7 +100,7 @@ fn rights_of_every_kind_hold_while_their_condition_does() {
         "has-wayland",
         "what-is-this",
         "!what-is-this",
-        "!has-usb-portal",
+        "has-usb-portal",
     ] {
         let said = run(fails);
         assert_ne!(said[0], host, "{fails}");

@@ -176,7 +176,7 @@ fn values(family: Family) -> &'static [&'static str] {
 }
 
 /// Options of a run that are no permissions.
-const RUN_OPTIONS: [&str; 8] = [
+const RUN_OPTIONS: [&str; 11] = [
     "",
     "--devel",
     "--cwd=/var/tmp",
@@ -185,6 +185,9 @@ const RUN_OPTIONS: [&str; 8] = [
     "--sandbox --share=network --filesystem=home",
     "1.17.0 --clear-env",
     "1.17.0 --clear-env --env=FRESH=value",
+    "1.17.7 --device-if=all:has-usb-portal",
+    "1.17.7 --device-if=all:!has-usb-portal",
+    "1.17.7 --device-if=all:has-wayland --socket-if=pulseaudio:!has-wayland",
 ];
 
 /// Every case with one permission, or with few that belong together.

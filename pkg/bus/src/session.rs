@@ -10,6 +10,7 @@ use crate::{Address, Filter};
 
 const DOCUMENTS: &str = "org.freedesktop.portal.Documents";
 const A11Y: &str = "org.a11y.Bus";
+const PORTALS: &str = "org.freedesktop.portal.Desktop";
 
 /// A session's bus that answers.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ impl Session {
             path: "/org/freedesktop/portal/documents",
             interface: DOCUMENTS,
             member: "GetMountPoint",
+            arguments: &[],
         };
         let Some(Value::Bytes(mut bytes)) = self.ask(method)? else {
             return Ok(None);
@@ -72,11 +74,31 @@ impl Session {
             path: "/org/a11y/bus",
             interface: A11Y,
             member: "GetAddress",
+            arguments: &[],
         };
         Ok(match self.ask(method)? {
             Some(Value::Text(text)) => Address::parse(&text).ok(),
             _ => None,
         })
+    }
+
+    /// Whether there is a portal that gives apps single USB devices; whoever has the portals is started if need be.
+    ///
+    /// # Errors
+    /// It does not answer in time.
+    pub fn has_usb_portal(&mut self) -> Result<bool, CallError> {
+        let method = Method {
+            destination: PORTALS,
+            path: "/org/freedesktop/portal/desktop",
+            interface: "org.freedesktop.DBus.Properties",
+            member: "Get",
+            arguments: &["org.freedesktop.portal.Usb", "version"],
+        };
+        match self.ask(method) {
+            Ok(answer) => Ok(answer == Some(Value::Any)),
+            Err(CallError::Refused(_)) => Ok(false),
+            Err(late) => Err(late),
+        }
     }
 
     /// Calls a method of a name that is there.

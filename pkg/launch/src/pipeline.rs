@@ -12,7 +12,7 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, supervise};
+use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, services, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,8 @@ pub fn permissions(request: &Request) -> Result<Parts, Error> {
 }
 
 pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<Warning>), Error> {
-    Ok(app.layers.resolve(&machine.conditions, &app.policy)?)
+    let conditions = services::conditions(&app.layers, machine);
+    Ok(app.layers.resolve(&conditions, &app.policy)?)
 }
 
 /// Which AppArmor profiles are in force.

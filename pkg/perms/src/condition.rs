@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::ValueError;
 
+const USB_PORTAL: &str = "has-usb-portal";
+
 /// A condition under which a permission holds.
 ///
 /// Unknown conditions are kept and never hold, negated or not, as in Flatpak.
@@ -21,6 +23,11 @@ impl Condition {
             return Err(ValueError::whole(text, "the condition is empty"));
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// Whether the answer depends on the USB portal, for which somebody has to be asked.
+    pub(crate) fn asks_usb_portal(&self) -> bool {
+        self.0.trim_start_matches('!') == USB_PORTAL
     }
 
     /// What X11 as a fallback stands under.
@@ -45,7 +52,7 @@ impl Condition {
             "true" | "has-input-device" | "has-usb-device" => true,
             "false" => false,
             "has-wayland" => facts.has_wayland,
-            "has-usb-portal" => match facts.has_usb_portal {
+            USB_PORTAL => match facts.has_usb_portal {
                 Some(has) => has,
                 None => return false,
             },

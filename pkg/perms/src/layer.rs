@@ -173,4 +173,16 @@ impl LayerStack {
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
+
+    /// Whether a permission depends on the USB portal, for which somebody has to be asked.
+    #[must_use]
+    pub fn asks_usb_portal(&self) -> bool {
+        let mut entries = self.layers.iter().flat_map(|layer| &layer.entries);
+        entries.any(|entry| match &entry.grant {
+            Grant::Permission { condition, .. } => {
+                condition.as_ref().is_some_and(Condition::asks_usb_portal)
+            }
+            _ => false,
+        })
+    }
 }

@@ -171,6 +171,34 @@ fn the_portal_knows_whether_an_app_has_the_network() {
     inside(&bus, &["--share=network"], &dir, ask).assert_success();
 }
 
+/// Whether an app has all devices, if that depends on the USB portal.
+#[track_caller]
+fn device_if(bus: &Bus<'_>, dir: &str, condition: &str) -> bool {
+    let option = format!("--device-if=all:{condition}");
+    let script = "test -e /dev/kmsg && echo yes || echo no";
+    let said = bus.flatrack(["run", &option, "--command=sh", dir, "-c", script]);
+    said.assert_success() == "yes"
+}
+
+#[test]
+fn a_permission_can_depend_on_the_portal_for_usb() {
+    needs!(Portal, Bus);
+    let bed = Testbed::new();
+    let dir = bed.host_build_dir("org.flatrack.Test.UsbPortal").write();
+    let dir = dir.to_str().unwrap();
+    let mut bus = Bus::start(&bed, "bus");
+    let both = |bus: &Bus<'_>| {
+        ["has-usb-portal", "!has-usb-portal"].map(|condition| device_if(bus, dir, condition))
+    };
+    assert_eq!(both(&bus), [false, true], "there are no portals");
+    portal(&bed, &mut bus);
+    assert_eq!(both(&bus), [false, true], "the portal has no part for USB");
+    drop(bus);
+    let mut bus = Bus::start(&bed, "other");
+    bus.black_hole("org.freedesktop.portal.Desktop");
+    assert_eq!(both(&bus), [false, false], "nobody knows");
+}
+
 #[test]
 fn an_app_sees_its_own_part_of_the_document_portals_files() {
     needs!(Bus, Portal, Documents);

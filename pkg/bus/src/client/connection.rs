@@ -41,6 +41,7 @@ const DRIVER: Method<'_> = Method {
     path: "/org/freedesktop/DBus",
     interface: "org.freedesktop.DBus",
     member: "Hello",
+    arguments: &[],
 };
 
 impl Connection {
@@ -68,7 +69,7 @@ impl Connection {
         self.call(Method { member, ..DRIVER })
     }
 
-    /// Calls a method without arguments.
+    /// Calls a method.
     ///
     /// # Errors
     /// See [`CallError`].

@@ -1,4 +1,4 @@
-//! Messages on the wire: calls without arguments, and the replies to them. Little endian, as this machine is.
+//! Messages on the wire: calls with texts as arguments, and the replies to them. Little endian, as this machine is.
 
 /// The longest message that is read.
 pub(super) const MOST: usize = 1 << 20;
@@ -20,6 +20,8 @@ pub struct Method<'a> {
     pub interface: &'a str,
     /// the method
     pub member: &'a str,
+    /// its arguments (`s` each)
+    pub arguments: &'a [&'a str],
 }
 
 /// The first value of a reply.
@@ -33,6 +35,8 @@ pub enum Value {
     Texts(Vec<String>),
     /// bytes (`ay`)
     Bytes(Vec<u8>),
+    /// a value of any type (`v`), which is not looked into
+    Any,
     /// something that no question here has as answer
     Other,
 }
@@ -59,17 +63,33 @@ pub(super) fn call(serial: u32, method: Method<'_>) -> Vec<u8> {
     ] {
         pad(&mut fields, 8);
         fields.extend([code, 1, kind, 0]);
-        fields.extend((text.len() as u32).to_le_bytes());
-        fields.extend(text.as_bytes());
+        write_text(&mut fields, text);
+    }
+    if !method.arguments.is_empty() {
+        pad(&mut fields, 8);
+        fields.extend([8, 1, b'g', 0, method.arguments.len() as u8]);
+        fields.extend(method.arguments.iter().map(|_| b's'));
         fields.push(0);
     }
+    let mut body = Vec::new();
+    for text in method.arguments {
+        pad(&mut body, 4);
+        write_text(&mut body, text);
+    }
     let mut message = vec![b'l', METHOD_CALL, 0, 1];
-    message.extend(0u32.to_le_bytes());
+    message.extend((body.len() as u32).to_le_bytes());
     message.extend(serial.to_le_bytes());
     message.extend((fields.len() as u32).to_le_bytes());
     message.extend(fields);
     pad(&mut message, 8);
+    message.extend(body);
     message
+}
+
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend((text.len() as u32).to_le_bytes());
+    bytes.extend(text.as_bytes());
+    bytes.push(0);
 }
 
 fn pad(bytes: &mut Vec<u8>, to: usize) {
@@ -176,6 +196,7 @@ impl Reader<'_> {
                 }
                 Value::Texts(texts)
             }
+            "v" => Value::Any,
             _ => Value::Other,
         })
     }
@@ -190,14 +211,35 @@ mod tests {
         path: "/org/freedesktop/DBus",
         interface: "org.freedesktop.DBus",
         member: "Hello",
+        arguments: &[],
     };
 
     #[test]
     fn a_call_has_the_length_that_it_says() {
-        let message = call(1, HELLO);
-        let fixed: &[u8; FIXED] = message[..FIXED].try_into().unwrap();
-        assert_eq!(length(fixed), Some(message.len()));
-        assert_eq!(parse(&message), Some(Message::Other));
+        for arguments in [&[] as &[&str], &["one"], &["first", "", "third"]] {
+            let message = call(1, Method { arguments, ..HELLO });
+            let fixed: &[u8; FIXED] = message[..FIXED].try_into().unwrap();
+            assert_eq!(length(fixed), Some(message.len()));
+            assert_eq!(parse(&message), Some(Message::Other));
+        }
+    }
+
+    #[test]
+    fn a_value_of_any_type_is_told_from_none() {
+        let reply = |signature: &[u8], body: &[u8]| {
+            let mut message = vec![b'l', METHOD_RETURN, 1, 1];
+            message.extend((body.len() as u32).to_le_bytes());
+            message.extend([1, 0, 0, 0, 8 + signature.len() as u8, 0, 0, 0]);
+            message.extend([5, 1, b'u', 0, 7, 0, 0, 0]);
+            message.extend(signature);
+            pad(&mut message, 8);
+            message.extend(body);
+            parse(&message)
+        };
+        let any = reply(&[8, 1, b'g', 0, 1, b'v', 0], &[1, b'u', 0, 0, 1, 0, 0, 0]);
+        assert_eq!(any, Some(Message::Return(7, Value::Any)));
+        let nothing = reply(&[8, 1, b'g', 0, 0, 0], &[]);
+        assert_eq!(nothing, Some(Message::Return(7, Value::Nothing)));
     }
 
     #[test]

@@ -1,22 +1,19 @@
 //! What there is, and what of it the app gets. Nothing is started or made here.
 
 use std::fs;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use flatrack_bus::client::{CallError, Connection};
 use flatrack_bus::{Address, Filter, MissingProxy, Session, XdgDbusProxy};
 use flatrack_perms::{Bus, BusPolicy, Permission, Resolved};
 use flatrack_spec::{Facts, Services};
 
-use super::identity;
+use super::{PATIENCE, address, identity};
 use crate::instance::Claim;
 use crate::load::App;
 use crate::{Error, Machine, Request};
-
-/// How long a bus may take to answer everything that is asked here.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where the system's bus listens unless `DBUS_SYSTEM_BUS_ADDRESS` says otherwise.
 const SYSTEM_BUS: &str = "/run/dbus/system_bus_socket";
@@ -108,7 +105,7 @@ impl Look<'_> {
         let options = self.request.services();
         let whole = self.resolved.has(Permission::SessionBus);
         let asked = whole || self.names(Bus::Session);
-        let Some(address) = self.session_address() else {
+        let Some(address) = address::of_session(self.facts, self.warn) else {
             return Ok(());
         };
         if !(whole || options.session_bus || options.a11y_bus || options.documents) {
@@ -143,7 +140,7 @@ impl Look<'_> {
             return Ok(());
         }
         let address = match self.facts.env("DBUS_SYSTEM_BUS_ADDRESS") {
-            Some(text) => self.parsed("system", text),
+            Some(text) => address::parsed("system", text, self.warn),
             None => is_socket(Path::new(SYSTEM_BUS)).then(|| Address::Path(SYSTEM_BUS.into())),
         };
         let Some(address) = address else {
@@ -294,28 +291,6 @@ impl Look<'_> {
         services
             .and_then(|dir| fs::read_dir(dir).ok())
             .is_some_and(|mut entries| entries.next().is_some())
-    }
-
-    /// Reads an address of the environment. One that names no socket is as good as none.
-    fn parsed(&mut self, bus: &str, text: &str) -> Option<Address> {
-        match Address::parse(text) {
-            Ok(address) => Some(address),
-            Err(error) => {
-                (self.warn)(&format!("warning: the {bus} bus: {error}"));
-                None
-            }
-        }
-    }
-
-    /// The variable, or the socket where systemd puts it, if it is the user's own.
-    fn session_address(&mut self) -> Option<Address> {
-        if let Some(text) = self.facts.env("DBUS_SESSION_BUS_ADDRESS") {
-            return self.parsed("session", text);
-        }
-        let path = self.facts.runtime_dir.as_ref()?.join("bus");
-        let found = fs::symlink_metadata(&path).ok()?;
-        let own = found.file_type().is_socket() && found.uid() == self.facts.user.uid;
-        own.then_some(Address::Path(path))
     }
 }
 

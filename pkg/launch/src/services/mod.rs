@@ -3,11 +3,14 @@
 //! [`Found`] looks what there is and decides what the app gets; [`start`] puts it in place before the app starts;
 //! [`Helpers`] is what lives beside the app from then on.
 
+mod address;
+mod conditions;
 mod found;
 mod identity;
 mod proxy;
 
 use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
 
 use flatrack_engine::WhenMade;
 use flatrack_spec::Plan;
@@ -18,12 +21,16 @@ use crate::instance::Claim;
 use crate::load::App;
 use crate::{Error, Machine, State};
 
+pub(crate) use conditions::conditions;
 pub(crate) use found::Found;
 pub(crate) use identity::forget as forget_identity;
 pub(crate) use proxy::container as proxy_container;
 
 use identity::Identity;
 use proxy::Proxy;
+
+/// How long a bus may take to answer everything that is asked at a start.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What lives beside the app. Unless it is left to somebody else, dropping this ends and removes it.
 #[derive(Debug)]
