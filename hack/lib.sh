@@ -81,6 +81,11 @@ capable() {
         memory-limit) controller memory ;;
         cpu-limit) controller cpu ;;
         pids-limit) controller pids ;;
+        io-limit) { controller blkio || controller io; } && have losetup && [ -w /dev/loop-control ] ;;
+        huge-pages)
+            { [ ! -d /run/systemd/system ] || [ ! -e /sys/fs/cgroup/cgroup.controllers ]; } \
+                && { [ -e /sys/fs/cgroup/hugetlb/tasks ] || grep -qsw hugetlb /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/unified/cgroup.controllers; }
+            ;;
         cgroup2) [ "$(grep -owE 'memory|cpu|pids' /sys/fs/cgroup/cgroup.controllers 2>/dev/null | wc -l)" = 3 ] ;;
         pipewire) have pipewire && have pipewire-pulse && have wireplumber && have pw-cli && have pactl ;;
         landlock) python3 -c "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)" 2>/dev/null ;;

@@ -1,6 +1,6 @@
 //! Limits hold before the app's first instruction, wherever they were asked for.
 
-use flatrack_testbed::{HELLO, Limit, Testbed, User, needs};
+use flatrack_testbed::{HELLO, Limit, LoopDisk, Testbed, User, cgroup, needs};
 
 use crate::support::{Running, example, json};
 
@@ -107,4 +107,80 @@ fn without_a_limit_an_ordinary_user_needs_no_cgroup() {
     needs!(StockFlatpak, UserNamespaces);
     let bed = Testbed::of(User::ordinary()).with_flatpak();
     bed.flatrack(["run", HELLO]).assert_success();
+}
+
+/// How many bytes an app writes to a disk in two seconds.
+#[track_caller]
+fn written(bed: &Testbed, disk: &LoopDisk, options: &[&str]) -> u64 {
+    let node = format!("--device-node={}:rw", disk.node());
+    let script = format!(
+        "timeout -s INT 2 dd if=/dev/zero of={} bs=64k count=1000 oflag=direct 2>&1 | sed -n 's/ bytes.*//p'",
+        disk.node()
+    );
+    let dir = bed.host_build_dir("org.flatrack.Test.Writer").write();
+    let mut words = vec!["run", &node];
+    words.extend(options);
+    words.extend(["--command=sh", dir.to_str().unwrap(), "-c", &script]);
+    let said = bed.flatrack(words);
+    said.assert_success().trim().parse().unwrap()
+}
+
+#[test]
+fn an_app_writes_no_more_to_a_disk_than_it_may() {
+    needs!(Root, IoLimit);
+    let bed = Testbed::new();
+    let disk = LoopDisk::attach(&bed, 64 * MIB);
+    let limit = format!("--io-max={} wbps=1M", disk.node());
+    let (limited, free) = (written(&bed, &disk, &[&limit]), written(&bed, &disk, &[]));
+    assert!(limited <= 6 * MIB && limited < free, "{limited} of {free}");
+}
+
+#[test]
+fn huge_pages_and_the_order_of_processes_are_limited() {
+    needs!(Root, HugePages);
+    let bed = Testbed::new();
+    let dir = bed.host_build_dir("org.flatrack.Test.Huge").write();
+    let dir = dir.to_str().unwrap();
+    let options = ["--hugetlb-2MB-max=4M", "--nice=7"];
+    let _running = Running::marked(&bed, &options, dir, "60.09");
+    let files = cgroup("hugetlb", "60.09").unwrap();
+    let limit = ["hugetlb.2MB.max", "hugetlb.2MB.limit_in_bytes"]
+        .into_iter()
+        .find_map(|name| std::fs::read_to_string(files.join(name)).ok());
+    assert_eq!(limit.unwrap().trim(), (4 * MIB).to_string());
+    let inside = ["exec", "org.flatrack.Test.Huge", "nice"];
+    assert_eq!(bed.flatrack(inside).assert_success(), "7");
+    let sooner = ["run", "--nice=-1", "--command=nice", dir];
+    assert_eq!(bed.flatrack(sooner).assert_success(), "-1");
+}
+
+#[test]
+fn an_ordinary_user_goes_after_others_and_not_before_them() {
+    needs!(UserNamespaces);
+    let bed = Testbed::of(User::ordinary());
+    let dir = bed.host_build_dir("org.flatrack.Test.Nice").write();
+    let run = |option| bed.flatrack(["run", option, "--command=nice", dir.to_str().unwrap()]);
+    assert_eq!(run("--nice=7").assert_success(), "7");
+    let said = run("--nice=-1");
+    said.assert_code(125);
+    assert!(said.stderr.contains("nice -1"), "{}", said.stderr);
+}
+
+#[test]
+fn the_kernel_kills_all_of_an_app_or_one_process() {
+    needs!(Root, Cgroup2);
+    let bed = Testbed::new();
+    let dir = bed
+        .host_build_dir("org.flatrack.Test.Together")
+        .script("tail /dev/zero; echo the rest lives")
+        .write();
+    let run = |option| {
+        let dir = dir.to_str().unwrap();
+        bed.flatrack(["run", "--memory-max=32M", option, dir])
+    };
+    let apart = run("--oom-group=false");
+    assert!(apart.stdout.contains("the rest lives"), "{}", apart.stderr);
+    let together = run("--oom-group=true");
+    together.assert_code(137);
+    assert_eq!(together.stdout, "");
 }

@@ -1,7 +1,7 @@
 //! What the spec may not ask for: each refused by name before anything is made. A field that is silently left out would be a weaker
 //! sandbox than the one asked for.
 
-use oci_spec::runtime::{LinuxNamespaceType, Process, Spec};
+use oci_spec::runtime::{LinuxNamespaceType, LinuxSchedulerPolicy, Process, Scheduler, Spec};
 
 use crate::error::{Error, Result};
 
@@ -98,6 +98,16 @@ pub(crate) fn spec(spec: &Spec) -> Result<()> {
     }
 }
 
+/// Whether a scheduler is another one than everybody's, in which only the priority can be chosen.
+fn is_more_than_nice(scheduler: &Scheduler) -> bool {
+    *scheduler.policy() != LinuxSchedulerPolicy::SchedOther
+        || scheduler.priority().is_some_and(|priority| priority != 0)
+        || scheduler.flags().iter().flatten().next().is_some()
+        || scheduler.runtime().is_some()
+        || scheduler.deadline().is_some()
+        || scheduler.period().is_some()
+}
+
 /// Checks a process, the container's own or one to be started in it.
 pub(crate) fn process(process: &Process) -> Result<()> {
     if process.args().iter().flatten().next().is_none() {
@@ -117,12 +127,12 @@ pub(crate) fn process(process: &Process) -> Result<()> {
         refuse("process.selinuxLabel", "SELinux is not supported")?;
     }
     if process.io_priority().is_some()
-        || process.scheduler().is_some()
+        || process.scheduler().as_ref().is_some_and(is_more_than_nice)
         || process.exec_cpu_affinity().is_some()
     {
         refuse(
             "process.scheduler",
-            "schedulers, priorities of input and output and the affinity of exec are not supported",
+            "other schedulers than SCHED_OTHER, priorities of input and output and the affinity of exec are not supported",
         )?;
     }
     let texts = process

@@ -167,7 +167,7 @@ fn set_up(
 ) -> std::result::Result<std::convert::Infallible, SetupFailure> {
     sys::process::die_with_parent(true).at(Step::Attribute, nothing)?;
     sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
-    program.host_proc.set_oom_score(program.process)?;
+    program.host_proc.set_standing(program.process)?;
     if let Some(console) = open_terminal(program.process)? {
         let master = console.install(program.process)?;
         channel

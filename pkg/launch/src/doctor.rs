@@ -5,7 +5,7 @@ mod landlock;
 
 use std::fs;
 
-use flatrack_engine::cgroup::Hierarchies;
+use flatrack_engine::cgroup::{Hierarchies, Version};
 use serde::Serialize;
 
 use crate::driver::Driver;
@@ -155,26 +155,28 @@ fn bus_names() -> Check {
 
 fn limits(cgroups: &Hierarchies) -> Vec<Check> {
     let driver = Driver::choose(cgroups);
-    let version = match cgroups.has_v1() {
-        true => "cgroup v1",
-        false => "cgroup v2",
-    };
+    // the names that v1 and v2 have for a controller; on a hybrid machine each has some of them
     let limits = [
-        ("memory-max", "memory"),
-        ("cpu-max", "cpu"),
-        ("pids-max", "pids"),
-        ("cpuset", "cpuset"),
+        ("memory-max", ["memory", "memory"]),
+        ("cpu-max", ["cpu", "cpu"]),
+        ("pids-max", ["pids", "pids"]),
+        ("cpuset", ["cpuset", "cpuset"]),
+        ("io-max", ["blkio", "io"]),
+        ("hugetlb-*-max", ["hugetlb", "hugetlb"]),
     ];
-    let mut checks: Vec<Check> = limits
-        .into_iter()
-        .map(|(limit, controller)| {
-            let missing = driver.obstacle(cgroups, controller);
-            check(limit, version, missing.as_deref())
-        })
-        .collect();
-    checks.insert(0, check("cgroups", &driver.describe(), None));
+    let mut checks = vec![check("cgroups", &driver.describe(), None)];
+    checks.extend(limits.into_iter().map(|(limit, names)| {
+        let hierarchy = names.iter().find_map(|name| cgroups.with(name));
+        let (version, name) = match hierarchy {
+            Some(found) if found.version == Version::V1 => ("cgroup v1", names[0]),
+            _ => ("cgroup v2", names[1]),
+        };
+        let missing = driver.obstacle(cgroups, name);
+        check(limit, version, missing.as_deref())
+    }));
     let v1 = cgroups.has_v1().then_some("only cgroup v2 has it");
-    checks.push(check("memory-high", version, v1));
-    checks.push(check("rlimits", "setrlimit", None));
+    checks.push(check("memory-high", "cgroup v2", v1));
+    checks.push(check("oom-group", "cgroup v2", v1));
+    checks.push(check("rlimits, nice", "setrlimit, setpriority", None));
     checks
 }

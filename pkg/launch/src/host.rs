@@ -42,6 +42,33 @@ impl Host for RealHost {
         })
     }
 
+    fn disk(&self, path: &Path) -> Option<DeviceNumber> {
+        let facts = fs::metadata(path).ok()?;
+        let number = match facts.file_type().is_block_device() {
+            true => facts.rdev(),
+            false => facts.dev(),
+        };
+        self.whole_disk(rustix::fs::major(number), rustix::fs::minor(number))
+    }
+
+    /// sysfs has a directory for each block device; a partition's lies in that of its disk and has a file `partition`
+    /// (the kernel's Documentation/ABI/stable/sysfs-block).
+    fn whole_disk(&self, major: u32, minor: u32) -> Option<DeviceNumber> {
+        let device = Path::new("/sys/dev/block").join(format!("{major}:{minor}"));
+        let device = fs::canonicalize(device).ok()?;
+        let disk = match device.join("partition").exists() {
+            true => device.parent()?,
+            false => &device,
+        };
+        let number = fs::read_to_string(disk.join("dev")).ok()?;
+        let (major, minor) = number.trim().split_once(':')?;
+        Some(DeviceNumber {
+            block: true,
+            major: major.parse().ok()?,
+            minor: minor.parse().ok()?,
+        })
+    }
+
     fn list(&self, directory: &Path) -> Vec<String> {
         let Ok(entries) = fs::read_dir(directory) else {
             return Vec::new();

@@ -116,12 +116,12 @@ impl App {
 
 fn has_cgroup_limits(resolved: &Resolved) -> bool {
     use flatrack_perms::Limit;
-    resolved
-        .parts()
-        .limits
-        .list()
-        .iter()
-        .any(|limit| !matches!(limit.value, Limit::Rlimit(..) | Limit::OomScoreAdj(_)))
+    resolved.parts().limits.list().iter().any(|limit| {
+        !matches!(
+            limit.value,
+            Limit::Rlimit(..) | Limit::OomScoreAdj(_) | Limit::Nice(_)
+        )
+    })
 }
 
 /// Finds and reads what the request names.

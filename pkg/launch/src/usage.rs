@@ -2,9 +2,11 @@
 
 use flatrack_engine::cgroup::Stats;
 use flatrack_perms::{AppId, Conditions, Layer, LayerStack, Policy};
+use flatrack_spec::ResourcePlan;
 use serde::Serialize;
 
 use crate::control::{matching, rows};
+use crate::host::RealHost;
 use crate::instance::Record;
 use crate::supervise::container;
 use crate::{Error, Machine};
@@ -78,14 +80,17 @@ pub fn update(name: &str, layer: &Layer) -> Result<(), Error> {
         };
         let (resolved, _) = stack.resolve(&Conditions::default(), &policy)?;
         let limits = &resolved.parts().limits;
-        if !limits.rlimits.is_empty() || limits.oom_score_adj.is_some() {
-            let hint = Some("limits of the cgroup can be: memory, cpu, pids, io");
+        let of_processes =
+            !limits.rlimits.is_empty() || limits.oom_score_adj.is_some() || limits.nice.is_some();
+        if of_processes {
+            let hint = Some("limits of the cgroup can be: memory, cpu, pids, io, hugetlb");
             return Err(Error::request(
-                "rlimits and oom-score-adj cannot be changed while an app runs",
+                "rlimits, nice and oom-score-adj cannot be changed while an app runs",
                 hint,
             ));
         }
-        let resources = flatrack_spec::resources(limits, machine.facts.cgroups)?;
+        let plan = ResourcePlan::new(limits, machine.facts.cgroups, &RealHost)?;
+        let resources = flatrack_spec::resources(&plan, machine.facts.cgroups)?;
         let cgroup = flatrack_engine::cgroup_of(&engine, &container(row.record.instance)?)?;
         cgroup
             .update(&resources)

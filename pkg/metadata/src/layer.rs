@@ -13,7 +13,6 @@ use crate::suggest;
 use crate::{Diagnostic, SourceText};
 
 pub(crate) use narrowing::{Row as NarrowingRow, TABLE as NARROWING, Words};
-pub(crate) use resources::{NOT_YET, is_hugetlb};
 
 /// Nobody reads more of them, and a file may hold half a million things to warn about.
 pub(crate) const MOST_WARNINGS: usize = 100;

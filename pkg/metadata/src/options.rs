@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use flatrack_perms::vocabulary::{Family, NAMES};
 use flatrack_perms::{Bus, BusPolicy, Kind, LimitKey};
 
-use crate::layer::{NARROWING, NOT_YET};
+use crate::layer::NARROWING;
 
 pub use args::{Arg, ArgError, next_arg, parse_args};
 pub use grant::parse_option;
@@ -61,8 +61,6 @@ pub enum Effect {
     Usb(bool),
     /// limits a resource
     Limit(LimitKey),
-    /// limits a resource some day
-    LimitNotYet(&'static str),
     /// sets or adds to a key of one of our own groups
     Word(Family, &'static str),
 }
@@ -120,9 +118,6 @@ fn build() -> Vec<OptionRow> {
     }
     for key in LimitKey::all() {
         add(key.key(), "LIMIT", key.doc().into(), Effect::Limit(key));
-    }
-    for (key, doc) in NOT_YET {
-        add(key, "LIMIT", doc.into(), Effect::LimitNotYet(key));
     }
     for row in NARROWING {
         add(

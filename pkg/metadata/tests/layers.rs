@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use flatrack_metadata::{AppMetadata, Diagnostic, RefKind, SourceText, layer, options};
-use flatrack_perms::vocabulary::Family;
 use flatrack_perms::{AppId, Grant, Layer, Source};
 
 fn text(text: &str) -> SourceText {
@@ -109,42 +108,22 @@ fn what_is_ignored_is_warned_about() {
 }
 
 #[test]
-fn what_is_not_enforced_yet_is_asked_for_and_not_dropped() {
-    let cases = [
+fn every_limit_is_read() {
+    for (content, value) in [
         (
-            "[X-Resources]\nio-max=8:0 rbps=1",
-            Family::Resources,
-            "io-max",
-            true,
+            "io-max=8:0 rbps=1; /dev/sda wiops=2K",
+            "8:0 rbps=1; /dev/sda wiops=2K",
         ),
-        (
-            "[X-Resources]\nhugetlb-2MB-max=1G",
-            Family::Resources,
-            "hugetlb-2MB-max",
-            true,
-        ),
-    ];
-    for (content, family, key, allow) in cases {
-        let key = key.to_owned();
-        let grants: Vec<Grant> = read(content)
-            .0
-            .entries
-            .into_iter()
-            .map(|e| e.grant)
-            .collect();
-        let written = content.split_once('\n').unwrap().1;
-        let written = written.split_once('=').unwrap().1;
-        let values: Vec<String> = Some(written.trim_end_matches(';').to_owned())
-            .filter(|value| !value.is_empty())
-            .into_iter()
-            .collect();
-        let grant = Grant::NotYet {
-            family,
-            key,
-            values,
-            allow,
-        };
-        assert_eq!(grants, [grant], "{content}");
+        ("hugetlb-2MB-max=1G", "1G"),
+        ("oom-group=true", "true"),
+        ("nice=-3", "-3"),
+    ] {
+        let (layer, _) = read(&format!("[X-Resources]\n{content}\n"));
+        let values = layer.entries.iter().map(|entry| match &entry.grant {
+            Grant::Limit(limit) => limit.value(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(values.collect::<Vec<_>>(), [value], "{content}");
     }
 }
 

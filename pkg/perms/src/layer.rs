@@ -142,8 +142,8 @@ impl Layer {
             | Grant::Port { .. }
             | Grant::Narrow(..) => true,
             Grant::AppArmor(grant) => grant.confines(),
-            Grant::NotYet { family, .. } => *family == Family::Resources,
-            Grant::Filesystem(_)
+            Grant::NotYet { .. }
+            | Grant::Filesystem(_)
             | Grant::Persist(_)
             | Grant::BusName { .. }
             | Grant::Device(_)

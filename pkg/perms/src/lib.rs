@@ -46,8 +46,8 @@ pub use environment::EnvName;
 pub use filesystem::{FsAccess, FsPlace, FsRule, XdgDir};
 pub use layer::{Entry, Grant, Layer, LayerStack};
 pub use limits::{
-    ByteLimit, CountLimit, CpuList, CpuMax, Limit, LimitKey, Limits, OomScore, Rlimit, RlimitKind,
-    Weight,
+    ByteLimit, CountLimit, CpuList, CpuMax, IoDevice, IoMax, IoRates, Limit, LimitKey, Limits,
+    Nice, OomGroup, OomScore, Rlimit, RlimitKind, Weight,
 };
 pub use names::{AppId, Arch, Branch, Commit, Pref};
 pub use narrowing::{NarrowedPath, Narrowing};

@@ -4,6 +4,7 @@
 
 mod amount;
 mod cpu;
+mod io;
 mod order;
 mod rlimit;
 mod share;
@@ -17,8 +18,9 @@ use serde::Serialize;
 
 pub use self::amount::{ByteLimit, CountLimit};
 pub use self::cpu::{CpuList, CpuMax};
+pub use self::io::{IoDevice, IoMax, IoRates};
 pub use self::rlimit::{Rlimit, RlimitKind};
-pub use self::share::{OomScore, Weight};
+pub use self::share::{Nice, OomGroup, OomScore, Weight};
 use self::written::serialize_as_written;
 use crate::{Granted, ValueError};
 
@@ -127,6 +129,13 @@ limits! {
     Cpuset cpuset "cpuset" CpuList, "the CPUs to run on, such as `0-1,3`";
     PidsMax pids_max "pids-max" CountLimit, "most processes and threads";
     IoWeight io_weight "io-weight" Weight, "share of disk time against others, 1 to 10000";
+    IoMax io_max "io-max" IoMax, "most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`";
+    Hugetlb64K hugetlb_64k "hugetlb-64KB-max" ByteLimit, "most memory in huge pages of 64 KiB";
+    Hugetlb2M hugetlb_2m "hugetlb-2MB-max" ByteLimit, "most memory in huge pages of 2 MiB";
+    Hugetlb32M hugetlb_32m "hugetlb-32MB-max" ByteLimit, "most memory in huge pages of 32 MiB";
+    Hugetlb1G hugetlb_1g "hugetlb-1GB-max" ByteLimit, "most memory in huge pages of 1 GiB";
+    OomGroup oom_group "oom-group" OomGroup, "whether the kernel kills all processes of the app together (cgroup v2)";
+    Nice nice "nice" Nice, "priority of processes, -20 (first) to 19 (last)";
     OomScoreAdj oom_score_adj "oom-score-adj" OomScore, "how readily the kernel kills the app, -1000 to 1000";
 }
 
@@ -182,7 +191,12 @@ impl Limit {
             Self::CpuMax(_) | Self::CpuWeight(_) => "cgroup (cpu)",
             Self::Cpuset(_) => "cgroup (cpuset)",
             Self::PidsMax(_) => "cgroup (pids)",
-            Self::IoWeight(_) => "cgroup (io)",
+            Self::IoWeight(_) | Self::IoMax(_) => "cgroup (io)",
+            Self::Hugetlb64K(_) | Self::Hugetlb2M(_) | Self::Hugetlb32M(_) | Self::Hugetlb1G(_) => {
+                "cgroup (hugetlb)"
+            }
+            Self::OomGroup(_) => "cgroup (memory)",
+            Self::Nice(_) => "setpriority",
             Self::OomScoreAdj(_) => "/proc/self/oom_score_adj",
             Self::Rlimit(..) => "setrlimit",
         }

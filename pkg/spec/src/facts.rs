@@ -124,6 +124,13 @@ pub trait Host {
     /// The number of a device node; links are not followed.
     fn device(&self, path: &Path) -> Option<DeviceNumber>;
 
+    /// The whole disk of a block device's node or of one of its partitions, or of the file system that anything else lies
+    /// on; links are followed. `None` if there is none, or not one alone.
+    fn disk(&self, path: &Path) -> Option<DeviceNumber>;
+
+    /// The whole disk of that number, of which it may be a partition.
+    fn whole_disk(&self, major: u32, minor: u32) -> Option<DeviceNumber>;
+
     /// Who owns what stands at a path, by user id.
     fn owner(&self, path: &Path) -> Option<u32>;
 
@@ -227,6 +234,20 @@ impl Host for MapHost {
             .filter(|path| path.parent() == Some(directory))
             .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
             .collect()
+    }
+
+    /// A machine in memory has one disk, which everything lies on.
+    fn disk(&self, path: &Path) -> Option<DeviceNumber> {
+        self.kind(path)?;
+        self.whole_disk(8, 0)
+    }
+
+    fn whole_disk(&self, major: u32, minor: u32) -> Option<DeviceNumber> {
+        (major == 8).then_some(DeviceNumber {
+            block: true,
+            major,
+            minor: minor & !15,
+        })
     }
 
     /// Every device of a machine in memory has the number of the first hardware clock.

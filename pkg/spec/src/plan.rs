@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use flatrack_perms::{DeviceAccess, Limits, Origin};
+use flatrack_perms::{DeviceAccess, IoRates, Limits, Origin};
 use serde::{Serialize, Serializer};
 
 use crate::DeviceNumber;
@@ -248,8 +248,22 @@ pub struct Env {
 pub struct ResourcePlan {
     /// the limits
     pub limits: Limits,
+    /// disks whose traffic is limited
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disks: Vec<DiskPlan>,
     /// the cgroup, relative to the root of each hierarchy; absent if none is needed
     pub cgroup: Option<PathBuf>,
+}
+
+/// The most traffic of a whole disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DiskPlan {
+    /// the driver
+    pub major: u32,
+    /// which of its disks
+    pub minor: u32,
+    /// traffic in a second
+    pub rates: IoRates,
 }
 
 /// A device that the app gets.

@@ -59,6 +59,7 @@ pub fn proxy(input: &ProxyInput<'_>) -> Plan {
                 memory_max: input.memory_max.clone(),
                 ..Limits::default()
             },
+            disks: Vec::new(),
         },
         ..Plan::default()
     };

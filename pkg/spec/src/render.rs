@@ -1,20 +1,23 @@
 //! The plan as an OCI runtime spec. Looks at nothing but the plan.
 
+mod resources;
+
 use std::path::{Path, PathBuf};
 
-use flatrack_perms::{ByteLimit, CountLimit, Limits, Rlimit, RlimitKind};
+use flatrack_perms::{Limits, Rlimit, RlimitKind};
 use oci_spec::OciSpecError;
 use oci_spec::runtime::{
-    BoxBuilder, Capability, LinuxBlockIoBuilder, LinuxBuilder, LinuxCapabilitiesBuilder,
-    LinuxCpuBuilder, LinuxDeviceCgroupBuilder, LinuxDeviceType, LinuxIdMappingBuilder,
-    LinuxMemoryBuilder, LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType,
-    LinuxPidsBuilder, LinuxResources, LinuxResourcesBuilder, Mount as OciMount, MountBuilder,
-    PosixRlimit, PosixRlimitBuilder, PosixRlimitType, Process, ProcessBuilder, RootBuilder, Spec,
-    SpecBuilder, UserBuilder,
+    BoxBuilder, Capability, LinuxBuilder, LinuxCapabilitiesBuilder, LinuxDeviceCgroupBuilder,
+    LinuxDeviceType, LinuxIdMappingBuilder, LinuxNamespace, LinuxNamespaceBuilder,
+    LinuxNamespaceType, LinuxResources, LinuxSchedulerPolicy, Mount as OciMount, MountBuilder,
+    PosixRlimit, PosixRlimitBuilder, PosixRlimitType, Process, ProcessBuilder, RootBuilder,
+    Scheduler, Spec, SpecBuilder, UserBuilder,
 };
 
 use crate::plan::{Access, Mount, NamespaceKind, Plan, Shape, Source, What};
 use crate::{CgroupVersion, landlock, seccomp};
+
+pub use resources::resources;
 
 /// Directory of a bundle that holds generated files and the init.
 pub const FILES_DIR: &str = "files";
@@ -55,10 +58,7 @@ pub fn render(
         .masked_paths(strings(&plan.masked_paths))
         .readonly_paths(strings(&plan.readonly_paths))
         .rootfs_propagation("rslave")
-        .resources(with_devices(
-            plan,
-            resources(&plan.resources.limits, cgroups)?,
-        )?)
+        .resources(with_devices(plan, resources(&plan.resources, cgroups)?)?)
         .seccomp(filter);
     if plan.namespaces.contains(&NamespaceKind::User) {
         let one = |id| {
@@ -188,6 +188,13 @@ fn process(plan: &Plan) -> Result<Process, RenderError> {
     if let Some(label) = &plan.apparmor {
         process = process.apparmor_profile(label.to_string());
     }
+    if let Some(nice) = &plan.resources.limits.nice {
+        let mut scheduler = Scheduler::default();
+        scheduler
+            .set_policy(LinuxSchedulerPolicy::SchedOther)
+            .set_nice(Some(i32::from(nice.value.get())));
+        process = process.scheduler(scheduler);
+    }
     if let Some(score) = &plan.resources.limits.oom_score_adj {
         process = process.oom_score_adj(i32::from(score.value.get()));
     }
@@ -298,130 +305,4 @@ fn mount(mount: &Mount, bundle: &Path) -> Result<OciMount, OciSpecError> {
 
 fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| (*word).to_owned()).collect()
-}
-
-/// A limit that OCI writes as a signed number, with -1 for none.
-fn bytes(limit: ByteLimit) -> Result<i64, RenderError> {
-    match limit {
-        ByteLimit::Max => Ok(-1),
-        ByteLimit::Bytes(bytes) => {
-            i64::try_from(bytes).map_err(|_| RenderError::Limit(limit.to_string()))
-        }
-    }
-}
-
-/// Limits as the document holds them; for changes while an app runs.
-///
-/// # Errors
-/// See [`RenderError`].
-pub fn resources(limits: &Limits, cgroups: CgroupVersion) -> Result<LinuxResources, RenderError> {
-    let v2 = cgroups == CgroupVersion::V2;
-    let mut unified = std::collections::HashMap::new();
-    let mut resources = LinuxResourcesBuilder::default()
-        // nodes are withheld by the mount tree; nothing inside can make one
-        .devices(vec![
-            LinuxDeviceCgroupBuilder::default()
-                .allow(true)
-                .access("rwm")
-                .build()?,
-        ]);
-
-    let mut memory = LinuxMemoryBuilder::default();
-    let mut any = false;
-    if let Some(max) = &limits.memory_max {
-        memory = memory.limit(bytes(max.value)?);
-        any = true;
-    }
-    if let Some(low) = &limits.memory_low {
-        memory = memory.reservation(bytes(low.value)?);
-        any = true;
-    }
-    match (&limits.memory_swap_max, &limits.memory_max) {
-        // OCI counts memory and swap together
-        (Some(swap), Some(max)) => {
-            let both = match (swap.value, max.value) {
-                (ByteLimit::Bytes(swap), ByteLimit::Bytes(max)) => {
-                    bytes(ByteLimit::Bytes(swap.saturating_add(max)))?
-                }
-                _ => -1,
-            };
-            memory = memory.swap(both);
-        }
-        (Some(swap), None) => {
-            unified.insert("memory.swap.max".to_owned(), number(swap.value));
-        }
-        _ => {}
-    }
-    if any {
-        resources = resources.memory(memory.build()?);
-    }
-    if let Some(high) = &limits.memory_high {
-        unified.insert("memory.high".to_owned(), number(high.value));
-    }
-    if let Some(cpu) = cpu(limits, v2, &mut unified)? {
-        resources = resources.cpu(cpu);
-    }
-    if let Some(pids) = &limits.pids_max {
-        let limit = match pids.value {
-            CountLimit::Max => -1,
-            CountLimit::Count(count) => {
-                i64::try_from(count).map_err(|_| RenderError::Limit(format!("pids-max={count}")))?
-            }
-        };
-        resources = resources.pids(LinuxPidsBuilder::default().limit(limit).build()?);
-    }
-    if let Some(weight) = &limits.io_weight {
-        if v2 {
-            unified.insert("io.weight".to_owned(), format!("default {}", weight.value));
-        } else {
-            // 100 is everyone's weight in v2, 500 in v1, where the range is 10 to 1000
-            let weight = (u32::from(weight.value.get()) * 5).clamp(10, 1000);
-            let weight = u16::try_from(weight).unwrap_or(1000);
-            resources = resources.block_io(LinuxBlockIoBuilder::default().weight(weight).build()?);
-        }
-    }
-    if !unified.is_empty() {
-        resources = resources.unified(unified);
-    }
-    Ok(resources.build()?)
-}
-
-fn cpu(
-    limits: &Limits,
-    v2: bool,
-    unified: &mut std::collections::HashMap<String, String>,
-) -> Result<Option<oci_spec::runtime::LinuxCpu>, RenderError> {
-    let mut cpu = LinuxCpuBuilder::default();
-    let mut any = false;
-    if let Some(max) = &limits.cpu_max {
-        let quota = match max.value.quota {
-            None => -1,
-            Some(quota) => {
-                i64::try_from(quota).map_err(|_| RenderError::Limit(max.value.to_string()))?
-            }
-        };
-        cpu = cpu.quota(quota).period(max.value.period);
-        any = true;
-    }
-    if let Some(weight) = &limits.cpu_weight {
-        if v2 {
-            unified.insert("cpu.weight".to_owned(), weight.value.to_string());
-        } else {
-            // 100 is everyone's weight in v2, 1024 in v1
-            cpu = cpu.shares((u64::from(weight.value.get()) * 1024 / 100).max(2));
-            any = true;
-        }
-    }
-    if let Some(list) = &limits.cpuset {
-        cpu = cpu.cpus(list.value.as_str());
-        any = true;
-    }
-    Ok(if any { Some(cpu.build()?) } else { None })
-}
-
-fn number(limit: ByteLimit) -> String {
-    match limit {
-        ByteLimit::Max => "max".to_owned(),
-        ByteLimit::Bytes(bytes) => bytes.to_string(),
-    }
 }

@@ -33,6 +33,10 @@ pub enum Capability {
     CpuLimit,
     /// A pids controller whose cgroups the tests may make.
     PidsLimit,
+    /// A controller of disk traffic whose cgroups the tests may make, and loop devices.
+    IoLimit,
+    /// A controller of huge pages. systemd does not hand it down.
+    HugePages,
     /// cgroup v2 with controllers for memory, processor time and processes.
     Cgroup2,
     /// Python, and a Landlock in the kernel that knows ports and abstract sockets.
@@ -71,6 +75,8 @@ impl Capability {
             Self::MemoryLimit => "memory-limit",
             Self::CpuLimit => "cpu-limit",
             Self::PidsLimit => "pids-limit",
+            Self::IoLimit => "io-limit",
+            Self::HugePages => "huge-pages",
             Self::Cgroup2 => "cgroup2",
             Self::Landlock => "landlock",
             Self::AppArmor => "apparmor",
@@ -104,6 +110,10 @@ impl Capability {
             Self::MemoryLimit => controller("memory"),
             Self::CpuLimit => controller("cpu"),
             Self::PidsLimit => controller("pids"),
+            Self::IoLimit => controller("blkio")
+                .or_else(|_| controller("io"))
+                .and_then(|()| loop_devices()),
+            Self::HugePages => huge_pages(),
             Self::Cgroup2 => cgroup2(),
             Self::Landlock => landlock(),
             Self::AppArmor => apparmor(),
@@ -207,6 +217,33 @@ fn controller_dir(name: &str) -> Option<PathBuf> {
         .split_whitespace()
         .any(|one| one == name)
         .then(|| v2.to_owned())
+}
+
+fn loop_devices() -> Result<(), String> {
+    installed(&["losetup"])?;
+    let control = fs::File::options()
+        .read(true)
+        .write(true)
+        .open("/dev/loop-control");
+    control
+        .map(drop)
+        .map_err(|error| format!("no loop device: {error}"))
+}
+
+fn huge_pages() -> Result<(), String> {
+    let v2 = Path::new("/sys/fs/cgroup/cgroup.controllers");
+    if v2.exists() && Path::new("/run/systemd/system").is_dir() {
+        return Err("systemd does not hand the controller down".to_owned());
+    }
+    let hybrid = Path::new("/sys/fs/cgroup/unified/cgroup.controllers");
+    let listed = [v2, hybrid].map(|path| fs::read_to_string(path).unwrap_or_default());
+    let on_v2 = listed
+        .iter()
+        .any(|list| list.split_whitespace().any(|name| name == "hugetlb"));
+    match on_v2 || Path::new("/sys/fs/cgroup/hugetlb/tasks").exists() {
+        true => Ok(()),
+        false => Err("no `hugetlb` controller".to_owned()),
+    }
 }
 
 fn systemd() -> Result<(), String> {

@@ -43,7 +43,7 @@ pub(super) fn limit_args() -> Vec<Arg> {
 
 fn arg(row: &OptionRow) -> Arg {
     let heading = match row.effect {
-        Effect::Limit(_) | Effect::LimitNotYet(_) => "Limits",
+        Effect::Limit(_) => "Limits",
         _ => "Permissions",
     };
     Arg::new(row.name)

@@ -141,7 +141,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__apparmor__subcmd__load)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -339,6 +339,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -368,18 +396,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -427,7 +443,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__apparmor__subcmd__show)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -625,6 +641,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -654,18 +698,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -741,7 +773,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__bundle)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,6 +971,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -968,18 +1028,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1063,7 +1111,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__explain)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1261,6 +1309,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1290,18 +1366,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1363,7 +1427,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__info)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1561,6 +1625,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1590,18 +1682,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1707,7 +1787,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__override)
-            opts="-h --json --user --system --show --reset --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
+            opts="-h --json --user --system --show --reset --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1869,6 +1949,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1898,18 +2006,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1957,7 +2053,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__permissions)
-            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
+            opts="-d -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2155,6 +2251,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2184,18 +2308,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2257,7 +2369,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__run)
-            opts="-d -p -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --tty --help"
+            opts="-d -p -t -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --tty --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2455,6 +2567,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2484,18 +2624,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2579,7 +2707,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__spec)
-            opts="-d -p -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --io-max --nice --oom-group --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --help"
+            opts="-d -p -h --user --system --installation --command --cwd --arch --branch --commit --devel --runtime --runtime-version --runtime-commit --session-bus --no-session-bus --a11y-bus --no-a11y-bus --no-documents-portal --log-session-bus --log-system-bus --log-a11y-bus --share --unshare --share-if --socket --nosocket --socket-if --device --nodevice --device-if --allow --disallow --allow-if --filesystem --nofilesystem --persist --env --unset-env --own-name --talk-name --no-talk-name --system-own-name --system-talk-name --system-no-talk-name --a11y-own-name --add-policy --remove-policy --usb --nousb --usb-list --cdi --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --apparmor --apparmor-mode --apparmor-stack --allow-connect --allow-bind --device-node --landlock-read-only --landlock-no-access --usb-list-file --sandbox --clear-env --env-fd --file-forwarding --app-path --app-fd --usr-path --usr-fd --bind-fd --ro-bind-fd --instance-id-fd --die-with-parent --no-desktop --parent-pid --parent-expose-pids --parent-share-pids --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2777,6 +2905,34 @@ _flatrack() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --oom-score-adj)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2806,18 +2962,6 @@ _flatrack() {
                     return 0
                     ;;
                 --stack)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --io-max)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nice)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --oom-group)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2955,7 +3099,7 @@ _flatrack() {
             return 0
             ;;
         flatrack__subcmd__update)
-            opts="-h --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --help"
+            opts="-h --memory-max --memory-high --memory-low --memory-swap-max --cpu-max --cpu-weight --cpuset --pids-max --io-weight --io-max --hugetlb-64KB-max --hugetlb-2MB-max --hugetlb-32MB-max --hugetlb-1GB-max --oom-group --nice --oom-score-adj --core --cpu --fsize --memlock --nofile --nproc --stack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2994,6 +3138,34 @@ _flatrack() {
                     return 0
                     ;;
                 --io-weight)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --io-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-64KB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-2MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-32MB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hugetlb-1GB-max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oom-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nice)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -93,6 +93,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpu-weight -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l cpu -d 'processor time of a process in seconds' -r
@@ -101,9 +108,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l memlock -d 'lo
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand run" -l apparmor-stack -d 'profile to stack on top' -r
@@ -208,6 +212,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpu-weight -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l cpu -d 'processor time of a process in seconds' -r
@@ -216,9 +227,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l memlock -d 'l
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand info" -l apparmor-stack -d 'profile to stack on top' -r
@@ -289,6 +297,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpu-we
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l cpu -d 'processor time of a process in seconds' -r
@@ -297,9 +312,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l memloc
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand permissions" -l apparmor-stack -d 'profile to stack on top' -r
@@ -361,6 +373,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpu-weigh
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l cpu -d 'processor time of a process in seconds' -r
@@ -369,9 +388,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l memlock -
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand override" -l apparmor-stack -d 'profile to stack on top' -r
@@ -435,6 +451,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpu-weight
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l cpu -d 'processor time of a process in seconds' -r
@@ -443,9 +466,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l memlock -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand explain" -l apparmor-stack -d 'profile to stack on top' -r
@@ -516,6 +536,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpu-weight -d
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l cpu -d 'processor time of a process in seconds' -r
@@ -524,9 +551,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l memlock -d 'l
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand spec" -l apparmor-stack -d 'profile to stack on top' -r
@@ -612,6 +636,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpu-weight 
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l cpu -d 'processor time of a process in seconds' -r
@@ -620,9 +651,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l memlock -d 
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l apparmor-stack -d 'profile to stack on top' -r
@@ -653,6 +681,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpu-weight 
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l cpu -d 'processor time of a process in seconds' -r
@@ -727,6 +762,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_s
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l cpu -d 'processor time of a process in seconds' -r
@@ -735,9 +777,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_s
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from show" -l apparmor-stack -d 'profile to stack on top' -r
@@ -808,6 +847,13 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_s
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l pids-max -d 'most processes and threads' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l core -d 'size of a core file in bytes' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l cpu -d 'processor time of a process in seconds' -r
@@ -816,9 +862,6 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_s
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l nofile -d 'open descriptors of a process' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l nproc -d 'processes of the user' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l stack -d 'size of a stack in bytes' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l io-max -d 'most disk traffic of a device' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l nice -d 'priority of processes, -20 to 19' -r
-complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l oom-group -d 'whether the kernel kills all processes of the app together' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l apparmor-mode -d 'whether the profile denies or only reports' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and __fish_seen_subcommand_from load" -l apparmor-stack -d 'profile to stack on top' -r

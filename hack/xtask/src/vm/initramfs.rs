@@ -7,7 +7,7 @@ use super::kernel::Kernel;
 use crate::Result;
 
 /// In the order in which they need each other.
-const MODULES: [&str; 9] = [
+const MODULES: [&str; 10] = [
     "drivers/virtio/virtio_ring.ko",
     "drivers/virtio/virtio.ko",
     "drivers/virtio/virtio_pci_modern_dev.ko",
@@ -17,6 +17,7 @@ const MODULES: [&str; 9] = [
     "fs/fuse/fuse.ko",
     "fs/fuse/virtiofs.ko",
     "fs/overlayfs/overlay.ko",
+    "drivers/block/loop.ko",
 ];
 
 pub(super) fn build(kernel: &Kernel, init: SecondStage, command: &str) -> Result<Vec<u8>> {

@@ -37,7 +37,7 @@ impl Cgroup {
         }
         let settings = resources.map_or_else(
             || Ok(Vec::new()),
-            |resources| limits::settings(resources, version),
+            |resources| limits::settings(resources, &|name| hierarchies.version_of(name)),
         )?;
         let rules = Rules::of(resources)?;
         let mut cgroup = Self::none();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::on_v2;
 use super::{Error, Result, files};
 
 /// The interface a hierarchy speaks.
@@ -149,6 +150,16 @@ impl Hierarchies {
         self.0
             .iter()
             .find(|hierarchy| hierarchy.controllers.iter().any(|name| name == controller))
+    }
+
+    /// Which version has a controller, by the controller's name on v1; that of the machine's others if none has.
+    pub(super) fn version_of(&self, controller: &str) -> Version {
+        let names = [controller, on_v2(controller)];
+        match names.iter().find_map(|name| self.with(name)) {
+            Some(hierarchy) => hierarchy.version,
+            None if self.has_v1() => Version::V1,
+            None => Version::V2,
+        }
     }
 
     /// Whether any controller is on v1 (legacy or hybrid).

@@ -151,6 +151,17 @@ impl Cgroup {
             .find(|directory| directory.controllers.iter().any(|name| name == controller))
     }
 
+    /// Which version has a controller, by the controller's name on v1; that of the others if none has.
+    fn version_of(&self, controller: &str) -> Version {
+        let names = [controller, limits::on_v2(controller)];
+        let others = || self.directories.iter().any(|it| it.version == Version::V1);
+        match names.iter().find_map(|name| self.with(name)) {
+            Some(directory) => directory.version,
+            None if others() => Version::V1,
+            None => Version::V2,
+        }
+    }
+
     /// Where to remove directories when the container has ended, innermost first: for the waiter.
     pub fn removals(&self) -> impl Iterator<Item = &Path> {
         self.directories

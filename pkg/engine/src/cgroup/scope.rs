@@ -35,7 +35,7 @@ impl Cgroup {
             })?;
         let settings = resources.map_or_else(
             || Ok(Vec::new()),
-            |resources| limits::settings(resources, Version::V2),
+            |resources| limits::settings(resources, &|_| Version::V2),
         )?;
         let rules = Rules::of(resources)?;
         let mut cgroup = Self {

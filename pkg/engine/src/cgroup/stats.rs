@@ -142,14 +142,9 @@ impl Cgroup {
     /// # Errors
     /// [`Error::LimitNotEnforceable`]; limits that were written before it stay.
     pub fn update(&self, resources: &LinuxResources) -> Result<()> {
-        let Some(first) = self.directories.first() else {
+        if self.directories.is_empty() {
             return Err(Error::Absent { what: "limits" });
-        };
-        let version = if self.directories.iter().any(|d| d.version == Version::V1) {
-            Version::V1
-        } else {
-            first.version
-        };
+        }
         if Rules::of(Some(resources))?.is_some() {
             return Err(Error::LimitNotEnforceable {
                 limit: "devices".into(),
@@ -157,7 +152,7 @@ impl Cgroup {
                 source: None,
             });
         }
-        let settings = limits::settings(resources, version)?;
+        let settings = limits::settings(resources, &|name| self.version_of(name))?;
         // first, so that the scope is never the tighter one by mistake: it leaves room
         if let Some(scope) = &self.scope {
             scope.set(&settings)?;

@@ -61,14 +61,17 @@ impl HostProc {
         Ok(text)
     }
 
-    /// How readily the kernel kills this process when memory runs out.
-    pub(crate) fn set_oom_score(&self, process: &Process) -> Result<(), SetupFailure> {
-        match process.oom_score_adj() {
-            Some(score) => self
-                .write("self/oom_score_adj", &score.to_string())
-                .at(Step::Attribute, || format!("oom_score_adj {score}")),
-            None => Ok(()),
+    /// How readily the kernel kills this process when memory runs out, and how it stands against others for time.
+    pub(crate) fn set_standing(&self, process: &Process) -> Result<(), SetupFailure> {
+        if let Some(score) = process.oom_score_adj() {
+            self.write("self/oom_score_adj", &score.to_string())
+                .at(Step::Attribute, || format!("oom_score_adj {score}"))?;
         }
+        if let Some(nice) = process.scheduler().as_ref().and_then(|it| *it.nice()) {
+            rustix::process::setpriority_process(None, nice)
+                .at(Step::Attribute, || format!("nice {nice}"))?;
+        }
+        Ok(())
     }
 
     /// Allows no user namespace below the one this process is in, and makes sure of it.

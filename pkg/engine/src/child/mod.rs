@@ -87,7 +87,7 @@ impl Init<'_> {
         if !self.joined {
             self.entry.enter().at(Step::Cgroup, nothing)?;
         }
-        self.program.host_proc.set_oom_score(self.program.process)?;
+        self.program.host_proc.set_standing(self.program.process)?;
         self.take_on_ids()?;
         // From here on nobody with the same ids may look into this process, which still has the host's files open.
         sys::process::set_dumpable(false).at(Step::Attribute, nothing)?;

@@ -7,7 +7,7 @@ use flatrack_perms::{
 };
 
 use super::{Effect, OptionRow, find, table};
-use crate::layer::{NARROWING, NarrowingRow as Row, Words, is_hugetlb};
+use crate::layer::{NARROWING, NarrowingRow as Row, Words};
 use crate::suggest::{did_you_mean, nearest};
 
 /// Reads an option by name, without `--`.
@@ -17,12 +17,6 @@ use crate::suggest::{did_you_mean, nearest};
 pub fn parse_option(name: &str, value: &str) -> Result<Vec<Grant>, ValueError> {
     match find(name) {
         Some(row) => row.parse(value),
-        None if is_hugetlb(name) => Ok(vec![not_yet(
-            Family::Resources,
-            name,
-            value,
-            !value.is_empty(),
-        )]),
         None => Err(unknown(name)),
     }
 }
@@ -76,7 +70,6 @@ impl OptionRow {
             },
             Effect::Usb(listed) => return usb(value, listed, self.name == "usb-list"),
             Effect::Limit(key) => Grant::Limit(key.parse(value)?),
-            Effect::LimitNotYet(key) => not_yet(Family::Resources, key, value, !value.is_empty()),
             Effect::Word(family, key) => {
                 check_word(family, key, value)?;
                 narrowing(family, key).map_or_else(

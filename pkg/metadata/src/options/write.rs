@@ -182,7 +182,6 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
         Effect::Limit(key) => {
             writer.set("X-Resources", key.key(), &key.parse(value)?.value())?;
         }
-        Effect::LimitNotYet(key) => writer.set("X-Resources", key, value)?,
         Effect::Word(family, key) => {
             let row = NARROWING
                 .iter()

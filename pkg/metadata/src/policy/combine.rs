@@ -2,7 +2,7 @@
 
 use flatrack_perms::{
     AppId, Ceiling, Conditions, DeniedPermission, Entry, Grant, Granted, Layer, LayerStack, Limit,
-    OnExcess, Origin, Policy, Rlimit, Source,
+    OnExcess, Origin, Policy, Source,
 };
 
 use super::{PolicyFile, Rule};
@@ -71,16 +71,9 @@ fn lower(one: &Ceiling, other: &Ceiling) -> Result<Ceiling, Box<Conflict>> {
     if !exceeds(other, one) {
         return Ok(other.clone());
     }
-    if let (Limit::Rlimit(kind, a), Limit::Rlimit(_, b)) = (&one.value, &other.value) {
-        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
-        let both = Rlimit {
-            soft: least(a.soft, b.soft),
-            hard: least(a.hard, b.hard),
-        };
-        return Ok(Granted {
-            value: Limit::Rlimit(*kind, both),
-            origin: other.origin.clone(),
-        });
+    if let Some(value) = one.value.and(&other.value) {
+        let origin = other.origin.clone();
+        return Ok(Granted { value, origin });
     }
     Err(Box::new(Conflict {
         one: one.value.clone(),

@@ -1,4 +1,4 @@
-//! Standing against others: shares, and who dies first.
+//! Standing against others: shares, who goes first, and who dies first.
 
 use std::fmt;
 use std::str::FromStr;
@@ -64,4 +64,63 @@ impl fmt::Display for OomScore {
     }
 }
 
-serialize_as_written!(Weight, OomScore);
+/// The priority of processes, -20 (first) to 19 (last).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nice(i8);
+
+impl FromStr for Nice {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        match text.parse::<i8>() {
+            Ok(nice @ -20..=19) => Ok(Self(nice)),
+            _ => Err(ValueError::whole(text, "the priority is -20 to 19")),
+        }
+    }
+}
+
+impl Nice {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> i8 {
+        self.0
+    }
+}
+
+impl fmt::Display for Nice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Whether the kernel, when it must kill for memory, kills the whole app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OomGroup(bool);
+
+impl FromStr for OomGroup {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        match text {
+            "true" => Ok(Self(true)),
+            "false" => Ok(Self(false)),
+            _ => Err(ValueError::whole(text, "this is `true` or `false`")),
+        }
+    }
+}
+
+impl OomGroup {
+    /// Whether it does.
+    #[must_use]
+    pub fn get(self) -> bool {
+        self.0
+    }
+}
+
+impl fmt::Display for OomGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+serialize_as_written!(Weight, OomScore, Nice, OomGroup);

@@ -131,16 +131,21 @@ fn limit(parts: &mut Parts, ceiling: &Granted<Limit>, excess: &mut Excess) -> Re
     let asked = limits
         .into_iter()
         .find(|limit| limit.value.key() == ceiling.value.key());
-    match asked {
+    let value = match asked {
         Some(asked) if !asked.value.exceeds(&ceiling.value) => return Ok(()),
-        Some(asked) => excess.lower(
-            asked.value.to_string(),
-            &asked.origin,
-            Some(ceiling.value.value()),
-            &ceiling.origin,
-        )?,
-        None => {}
-    }
-    parts.limits.set(ceiling.clone());
+        Some(asked) => {
+            let left = asked.value.under(&ceiling.value);
+            excess.lower(
+                asked.value.to_string(),
+                &asked.origin,
+                Some(left.value()),
+                &ceiling.origin,
+            )?;
+            left
+        }
+        None => ceiling.value.clone(),
+    };
+    let origin = ceiling.origin.clone();
+    parts.limits.set(Granted { value, origin });
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use oci_spec::runtime::LinuxResources;
 
-use super::{Check, Result, Setting, Version, push, refuse};
+use super::table::on_v1;
+use super::{Check, Result, Setting, Version, VersionOf, push, refuse};
 
 /// OCI and v1 count memory and swap together, v2 swap alone. Written after the memory limit, which must not be above it.
 pub(super) fn swap(
@@ -189,7 +190,7 @@ pub(super) fn huge_pages(
 /// Raw v2 settings, last because they refine the others.
 pub(super) fn unified(
     resources: &LinuxResources,
-    version: Version,
+    version_of: VersionOf<'_>,
     settings: &mut Vec<Setting>,
 ) -> Result<()> {
     let Some(unified) = resources.unified() else {
@@ -201,10 +202,10 @@ pub(super) fn unified(
         let Some((controller, _)) = file.split_once('.').filter(|_| !file.contains('/')) else {
             return Err(refuse(file, "it is not the name of a cgroup file"));
         };
-        if version == Version::V1 {
+        if version_of(on_v1(controller)) == Version::V1 {
             return Err(refuse(
                 file,
-                "this machine has its controllers on cgroup v1",
+                "this machine has that controller on cgroup v1",
             ));
         }
         push(

@@ -8,7 +8,8 @@ mod tests;
 use oci_spec::runtime::LinuxResources;
 
 use self::families::{cpu, huge_pages, refuse_the_rest, swap, throttle, unified};
-use self::table::{TABLE, on_v2, or_max};
+pub(super) use self::table::on_v2;
+use self::table::{TABLE, or_max};
 
 use super::{Error, Result, Version};
 
@@ -37,10 +38,17 @@ pub(super) enum Check {
     Skip,
 }
 
+/// The version of the hierarchy that has a controller, by the controller's name on v1.
+pub(super) type VersionOf<'a> = &'a dyn Fn(&str) -> Version;
+
 /// All writes that `resources` ask for, in the order in which they must be made.
-pub(super) fn settings(resources: &LinuxResources, version: Version) -> Result<Vec<Setting>> {
+pub(super) fn settings(
+    resources: &LinuxResources,
+    version_of: VersionOf<'_>,
+) -> Result<Vec<Setting>> {
     let mut settings = Vec::new();
     for row in TABLE {
+        let version = version_of(row.controller);
         let Some(number) = (row.value)(resources) else {
             continue;
         };
@@ -78,11 +86,11 @@ pub(super) fn settings(resources: &LinuxResources, version: Version) -> Result<V
             unlimited: number < 0,
         });
     }
-    swap(resources, version, &mut settings)?;
-    cpu(resources, version, &mut settings)?;
-    throttle(resources, version, &mut settings);
-    huge_pages(resources, version, &mut settings);
-    unified(resources, version, &mut settings)?;
+    swap(resources, version_of("memory"), &mut settings)?;
+    cpu(resources, version_of("cpu"), &mut settings)?;
+    throttle(resources, version_of("blkio"), &mut settings);
+    huge_pages(resources, version_of("hugetlb"), &mut settings);
+    unified(resources, version_of, &mut settings)?;
     refuse_the_rest(resources)?;
     Ok(settings)
 }

@@ -110,9 +110,18 @@ pub(super) const TABLE: &[Row] = &[
 ];
 
 /// The name that v2 has for a v1 controller.
-pub(super) fn on_v2(controller: &str) -> &str {
+pub(in crate::cgroup) fn on_v2(controller: &str) -> &str {
     if controller == "blkio" {
         "io"
+    } else {
+        controller
+    }
+}
+
+/// The name that v1 has for a v2 controller.
+pub(super) fn on_v1(controller: &str) -> &str {
+    if controller == "io" {
+        "blkio"
     } else {
         controller
     }

@@ -7,7 +7,7 @@ fn resources(json: &str) -> LinuxResources {
 }
 
 fn writes(json: &str, version: Version) -> Vec<(String, String)> {
-    settings(&resources(json), version)
+    settings(&resources(json), &|_| version)
         .unwrap()
         .into_iter()
         .map(|setting| (setting.file, setting.value))
@@ -54,10 +54,29 @@ fn no_limit_has_its_own_spelling() {
         ]
     );
     assert!(
-        settings(&resources(json), Version::V1)
+        settings(&resources(json), &|_| Version::V1)
             .unwrap()
             .iter()
             .all(|setting| setting.unlimited)
+    );
+}
+
+#[test]
+fn each_controller_is_asked_for_its_own_version() {
+    let json = r#"{"memory":{"limit":1048576},"hugepageLimits":[{"pageSize":"2MB","limit":7}],"unified":{"hugetlb.1GB.max":"8"}}"#;
+    let hybrid = |name: &str| match name {
+        "hugetlb" => Version::V2,
+        _ => Version::V1,
+    };
+    let settings = settings(&resources(json), &hybrid).unwrap();
+    let files: Vec<&str> = settings.iter().map(|it| it.file.as_str()).collect();
+    assert_eq!(
+        files,
+        [
+            "memory.limit_in_bytes",
+            "hugetlb.2MB.max",
+            "hugetlb.1GB.max"
+        ]
     );
 }
 
@@ -72,7 +91,7 @@ fn what_cannot_be_done_is_an_error() {
     ] {
         assert!(
             matches!(
-                settings(&resources(json), version),
+                settings(&resources(json), &|_| version),
                 Err(Error::LimitNotEnforceable { .. })
             ),
             "{json}"
