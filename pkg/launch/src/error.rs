@@ -65,7 +65,7 @@ pub enum Error {
     },
     /// Two policy files that cannot both be obeyed.
     #[error(transparent)]
-    Policy(#[from] Box<flatrack_metadata::policy::Conflict>),
+    Policy(#[from] Box<flatrack_perms::Conflict>),
     /// A bus that was asked for cannot be used.
     #[error("the {bus} bus at `{}` cannot be used", Untrusted(.address))]
     Bus {
@@ -104,6 +104,21 @@ impl Error {
             message: message.into(),
             hint: hint.map(str::to_owned),
         }
+    }
+
+    /// What went wrong, and everything behind it that is not said yet.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        let mut message = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            source = cause.source();
+        }
+        message
     }
 
     /// What a person can do.

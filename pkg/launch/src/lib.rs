@@ -32,7 +32,7 @@ mod metrics;
 mod overrides;
 mod pin;
 pub mod pipeline;
-mod policy;
+pub mod policy;
 mod quiet;
 mod read;
 mod rename;

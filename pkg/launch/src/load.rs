@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
-    Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
+    Arch, Branch, Layer, LayerStack, Permission, Pref, Resolved, Source, Untrusted,
 };
 use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
@@ -16,15 +16,13 @@ use crate::driver::Driver;
 use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
 use crate::{
-    Error, Machine, Request, build, forward, forwarding, linker, overrides, policy, sources,
-    surroundings,
+    Error, Machine, Request, build, forward, forwarding, linker, overrides, sources, surroundings,
 };
 
 /// An app, ready to be resolved.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) layers: LayerStack,
-    pub(crate) policy: Policy,
     pub(crate) deployment: Deployment,
     /// the command of its metadata
     pub(crate) command: Option<String>,
@@ -172,7 +170,6 @@ fn bare_runtime(
     let layers = vec![metadata.layer.environment_only()];
     Ok(App {
         layers: stack(request, layers),
-        policy: policy::for_app(&pref.id)?,
         command: Some("/bin/sh".to_owned()),
         place: deploy.place.name().to_owned(),
         warnings,
@@ -263,7 +260,6 @@ pub(crate) fn installed(
     let id = deploy.full_ref.pref.id.clone();
     Ok(App {
         layers: stack(request, layers),
-        policy: policy::for_app(&id)?,
         command: metadata.command.clone(),
         place: deploy.place.name().to_owned(),
         warnings,

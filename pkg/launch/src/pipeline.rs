@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Permission, ProfileMode, Resolved, Untrusted, Warning};
+use flatrack_perms::{Parts, Permission, Policy, ProfileMode, Resolved, Untrusted, Warning};
 use flatrack_spec::{Input, Launch, Linker, Plan, plan};
 use flatrack_sys::tiny::Removal;
 
@@ -12,7 +12,7 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, supervise};
+use crate::{Error, Machine, Request, dconf, forwarding, linker, policy, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,16 @@ pub fn permissions(request: &Request) -> Result<Parts, Error> {
 }
 
 pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<Warning>), Error> {
-    Ok(app.layers.resolve(&machine.conditions, &app.policy)?)
+    resolve_under(app, machine, &policy::for_app(&app.deployment.id)?)
+}
+
+/// The same under another policy than this machine's.
+pub(crate) fn resolve_under(
+    app: &App,
+    machine: &Machine,
+    policy: &Policy,
+) -> Result<(Resolved, Vec<Warning>), Error> {
+    Ok(app.layers.resolve(&machine.conditions, policy)?)
 }
 
 /// Which AppArmor profiles are in force.

@@ -18,16 +18,17 @@
 mod combine;
 mod read;
 
-use flatrack_perms::{
-    AppId, Ceiling, DeviceBound, FsAccess, Granted, OnExcess, Permission, RequiredAppArmor,
-};
+use std::fmt;
+
+use flatrack_perms::{AppId, Policy};
+use serde::{Serialize, Serializer};
 
 use crate::{Diagnostic, SourceText};
 
-pub use combine::{Conflict, combine};
+pub use combine::{combine, conflict};
 
 /// One policy file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct PolicyFile {
     /// its rules, in the order written
@@ -35,22 +36,12 @@ pub struct PolicyFile {
 }
 
 /// What holds for the apps of one pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// which apps
     pub apps: Pattern,
-    /// what they do not get
-    pub deny: Vec<Granted<Permission>>,
-    /// their widest access to the host's file system
-    pub filesystem: Option<Granted<FsAccess>>,
-    /// the single devices that are left to them
-    pub devices: Option<DeviceBound>,
-    /// what happens to requests above the bound
-    pub on_excess: Option<OnExcess>,
-    /// the AppArmor profiles that they must run under
-    pub apparmor: RequiredAppArmor,
-    /// their limits
-    pub ceilings: Vec<Ceiling>,
+    /// what they get at most
+    pub bound: Policy,
 }
 
 /// Apps by id: `*`, one id, or `org.example.*`.
@@ -73,6 +64,22 @@ impl Pattern {
             Self::One(one) => one == id,
             Self::Below(prefix) => id.as_str().starts_with(prefix.as_str()),
         }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("*"),
+            Self::One(id) => write!(f, "{id}"),
+            Self::Below(prefix) => write!(f, "{prefix}*"),
+        }
+    }
+}
+
+impl Serialize for Pattern {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

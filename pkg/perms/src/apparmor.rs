@@ -280,6 +280,17 @@ impl RequiredAppArmor {
         }
     }
 
+    /// Everything required: key, value, who requires it.
+    pub(crate) fn list(&self) -> Vec<(&'static str, String, &Origin)> {
+        let generated = self.generated.iter();
+        let generated = generated.map(|by| ("profile", "generated".to_owned(), by));
+        let enforce = self.enforce.iter();
+        let enforce = enforce.map(|by| ("mode", ProfileMode::Enforce.as_str().to_owned(), by));
+        let profiles = self.profiles.iter();
+        let profiles = profiles.map(|(name, by)| ("stack", name.to_string(), by));
+        generated.chain(enforce).chain(profiles).collect()
+    }
+
     /// Tightens what was asked for. What had to be changed is told: what it was, who asked, what it is now, who requires it.
     pub(crate) fn tighten<E>(
         &self,

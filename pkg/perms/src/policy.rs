@@ -1,10 +1,16 @@
 //! The node's policy: an upper bound. It takes away and never gives.
 
+mod and;
+mod rows;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::{DeviceRule, FsAccess, Granted, Limit, Origin, Permission, RequiredAppArmor};
+
+pub use and::Conflict;
+pub use rows::Bound;
 
 /// What happens to a request above the bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -29,8 +35,9 @@ pub struct DeviceBound {
     pub origin: Origin,
 }
 
-/// An upper bound, put together from all policy files that match an app.
+/// An upper bound: what one rule says, or several together ([`Policy::and`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Policy {
     /// permissions that no app gets
     pub deny: BTreeSet<DeniedPermission>,

@@ -1,25 +1,8 @@
 //! The rules that match an app to one upper bound: all denials, the lowest ceilings.
 
-use flatrack_perms::{
-    AppId, Ceiling, Conditions, DeniedPermission, Entry, Grant, Granted, Layer, LayerStack, Limit,
-    OnExcess, Origin, Policy, Rlimit, Source,
-};
+use flatrack_perms::{AppId, Conflict, Policy};
 
-use super::{PolicyFile, Rule};
-
-/// Two ceilings of which none is the lower one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{one}` of {one_origin} and `{other}` of {other_origin} cannot both hold")]
-pub struct Conflict {
-    /// a ceiling
-    pub one: Limit,
-    /// who set it
-    pub one_origin: Origin,
-    /// another one
-    pub other: Limit,
-    /// who set it
-    pub other_origin: Origin,
-}
+use super::{Pattern, PolicyFile};
 
 /// What an app gets at most, from all rules that match it. More rules never give more.
 ///
@@ -32,77 +15,30 @@ pub fn combine<'p>(
     let mut policy = Policy::default();
     let rules = files.into_iter().flat_map(|file| &file.rules);
     for rule in rules.filter(|rule| rule.apps.matches(id)) {
-        add(&mut policy, rule)?;
+        policy.and(&rule.bound)?;
     }
     Ok(policy)
 }
 
-fn add(policy: &mut Policy, rule: &Rule) -> Result<(), Box<Conflict>> {
-    for denied in &rule.deny {
-        policy.deny.insert(DeniedPermission(denied.clone()));
-    }
-    if let Some(most) = &rule.filesystem
-        && policy
-            .filesystem
-            .as_ref()
-            .is_none_or(|old| most.value < old.value)
-    {
-        policy.filesystem = Some(most.clone());
-    }
-    policy.devices.extend(rule.devices.clone());
-    if rule.on_excess == Some(OnExcess::Refuse) {
-        policy.on_excess = OnExcess::Refuse;
-    }
-    policy.apparmor.and(&rule.apparmor);
-    for ceiling in &rule.ceilings {
-        let same = |old: &&mut Ceiling| old.value.key() == ceiling.value.key();
-        match policy.ceilings.iter_mut().find(same) {
-            Some(old) => *old = lower(old, ceiling)?,
-            None => policy.ceilings.push(ceiling.clone()),
+/// Two rules that hold for an app at once and cannot both be obeyed, if there are any.
+pub fn conflict<'p>(files: impl IntoIterator<Item = &'p PolicyFile>) -> Option<Box<Conflict>> {
+    let rules: Vec<_> = files.into_iter().flat_map(|file| &file.rules).collect();
+    // patterns that overlap are one within the other, so the narrower of two stands for what they share
+    rules.iter().find_map(|narrow| {
+        let mut all = Policy::default();
+        let wider = rules.iter().filter(|rule| rule.apps.includes(&narrow.apps));
+        wider.map(|rule| all.and(&rule.bound)).find_map(Result::err)
+    })
+}
+
+impl Pattern {
+    /// Whether every app that `other` means is meant by this.
+    fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (_, Self::One(id)) => self.matches(id),
+            (Self::Below(mine), Self::Below(theirs)) => theirs.starts_with(mine.as_str()),
+            (Self::One(_) | Self::Below(_), Self::All) | (Self::One(_), Self::Below(_)) => false,
         }
     }
-    Ok(())
-}
-
-fn lower(one: &Ceiling, other: &Ceiling) -> Result<Ceiling, Box<Conflict>> {
-    if !exceeds(one, other) {
-        return Ok(one.clone());
-    }
-    if !exceeds(other, one) {
-        return Ok(other.clone());
-    }
-    if let (Limit::Rlimit(kind, a), Limit::Rlimit(_, b)) = (&one.value, &other.value) {
-        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
-        let both = Rlimit {
-            soft: least(a.soft, b.soft),
-            hard: least(a.hard, b.hard),
-        };
-        return Ok(Granted {
-            value: Limit::Rlimit(*kind, both),
-            origin: other.origin.clone(),
-        });
-    }
-    Err(Box::new(Conflict {
-        one: one.value.clone(),
-        one_origin: one.origin.clone(),
-        other: other.value.clone(),
-        other_origin: other.origin.clone(),
-    }))
-}
-
-/// Whether a limit would be lowered by a ceiling: the vocabulary is asked, so there is one order of limits.
-fn exceeds(limit: &Ceiling, ceiling: &Ceiling) -> bool {
-    let mut layer = Layer::new(Source::App);
-    let grant = Grant::Limit(limit.value.clone());
-    layer.entries.push(Entry {
-        grant,
-        origin: limit.origin.clone(),
-    });
-    let policy = Policy {
-        ceilings: vec![ceiling.clone()],
-        ..Policy::default()
-    };
-    LayerStack::new(vec![layer])
-        .resolve(&Conditions::default(), &policy)
-        .is_ok_and(|(_, warnings)| !warnings.is_empty())
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    AppId, Ceiling, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin,
-    Permission, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
+    AppId, Ceiling, DeniedPermission, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey,
+    OnExcess, Origin, Permission, Policy, ProfileChoice, ProfileMode, ProfileName,
+    RequiredAppArmor, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -76,10 +77,8 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
     let apps = pattern(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
     let deny = app.deny.iter().map(|item| {
         let value = denied(item.get_ref()).map_err(|error| wrong(text, item, &error))?;
-        Ok(Granted {
-            value,
-            origin: origin(text, item.span()),
-        })
+        let origin = origin(text, item.span());
+        Ok(DeniedPermission(Granted { value, origin }))
     });
     let filesystem = app.filesystem.as_ref().map(|word| {
         let value = choose(text, word, &ACCESS)?;
@@ -108,15 +107,15 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         .limits
         .iter()
         .map(|(key, amount)| ceiling(text, key, amount));
-    Ok(Rule {
-        apps,
+    let bound = Policy {
         deny: deny.collect::<Result<_, _>>()?,
         filesystem: filesystem.transpose()?,
-        devices: devices.transpose()?,
-        on_excess: on_excess.transpose()?,
+        devices: devices.transpose()?.into_iter().collect(),
+        on_excess: on_excess.transpose()?.unwrap_or_default(),
         apparmor: apparmor.transpose()?.unwrap_or_default(),
         ceilings: ceilings.collect::<Result<_, _>>()?,
-    })
+    };
+    Ok(Rule { apps, bound })
 }
 
 /// A policy requires profiles; it cannot require that there is none.

@@ -1,6 +1,6 @@
-//! Which of two limits allows more.
+//! Which of two limits allows more, and what both allow.
 
-use super::Limit;
+use super::{Limit, LimitKey, OomScore, Rlimit, Weight};
 
 impl Limit {
     /// Whether this allows more than another limit of the same key. What has no order counts as more unless equal.
@@ -19,7 +19,10 @@ impl Limit {
             },
             (Limit::CpuWeight(a), Limit::CpuWeight(b))
             | (Limit::IoWeight(a), Limit::IoWeight(b)) => a > b,
+            (Limit::Cpuset(a), Limit::Cpuset(b)) => !a.cpus().is_subset(&b.cpus()),
             (Limit::PidsMax(a), Limit::PidsMax(b)) => a > b,
+            // who has the lower score lives longer
+            (Limit::OomScoreAdj(a), Limit::OomScoreAdj(b)) => a < b,
             (Limit::Rlimit(_, a), Limit::Rlimit(_, b)) => {
                 let more = |a: Option<u64>, b: Option<u64>| match (a, b) {
                     (_, None) => false,
@@ -29,6 +32,54 @@ impl Limit {
                 more(a.soft, b.soft) || more(a.hard, b.hard)
             }
             (a, b) => a != b,
+        }
+    }
+
+    /// The most that both allow; `None` where they have nothing in common, such as different CPUs.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        if !self.exceeds(other) {
+            return Some(self.clone());
+        }
+        if !other.exceeds(self) {
+            return Some(other.clone());
+        }
+        match (self, other) {
+            (Limit::Rlimit(kind, a), Limit::Rlimit(_, b)) => {
+                let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
+                let both = Rlimit {
+                    soft: least(a.soft, b.soft),
+                    hard: least(a.hard, b.hard),
+                };
+                Some(Limit::Rlimit(*kind, both))
+            }
+            (Limit::Cpuset(a), Limit::Cpuset(b)) => a.and(b).map(Limit::Cpuset),
+            _ => None,
+        }
+    }
+
+    /// Whether an app without any limit of this key has no more than this one allows.
+    pub(crate) fn allows_unset(&self) -> bool {
+        self.key().unset().is_some_and(|unset| !unset.exceeds(self))
+    }
+}
+
+impl LimitKey {
+    /// What an app has for which this limit is not set; `None` is as much as there is.
+    ///
+    /// Setting such a limit can give something: a share, a place further back in the row of those to be killed.
+    pub(crate) fn unset(self) -> Option<Limit> {
+        match self {
+            Self::MemoryLow => Some(Limit::MemoryLow(super::ByteLimit::Bytes(0))),
+            Self::CpuWeight => Some(Limit::CpuWeight(Weight::NORMAL)),
+            Self::IoWeight => Some(Limit::IoWeight(Weight::NORMAL)),
+            Self::OomScoreAdj => Some(Limit::OomScoreAdj(OomScore::NORMAL)),
+            Self::MemoryMax
+            | Self::MemoryHigh
+            | Self::MemorySwapMax
+            | Self::CpuMax
+            | Self::Cpuset
+            | Self::PidsMax
+            | Self::Rlimit(_) => None,
         }
     }
 }

@@ -26,6 +26,9 @@ impl FromStr for Weight {
 }
 
 impl Weight {
+    /// What everyone has.
+    pub(crate) const NORMAL: Self = Self(100);
+
     /// The number.
     #[must_use]
     pub fn get(self) -> u16 {
@@ -51,6 +54,9 @@ impl FromStr for OomScore {
 }
 
 impl OomScore {
+    /// What everyone has.
+    pub(crate) const NORMAL: Self = Self(0);
+
     /// The number.
     #[must_use]
     pub fn get(self) -> i16 {

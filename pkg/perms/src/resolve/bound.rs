@@ -126,21 +126,31 @@ fn devices(parts: &mut Parts, bound: &DeviceBound, excess: &mut Excess) -> Resul
     Ok(())
 }
 
+/// Lowers a limit. Where none is asked for the ceiling becomes the limit, unless that would be more than without.
 fn limit(parts: &mut Parts, ceiling: &Granted<Limit>, excess: &mut Excess) -> Result<(), Refusal> {
     let limits = parts.limits.list();
     let asked = limits
         .into_iter()
         .find(|limit| limit.value.key() == ceiling.value.key());
-    match asked {
-        Some(asked) if !asked.value.exceeds(&ceiling.value) => return Ok(()),
-        Some(asked) => excess.lower(
-            asked.value.to_string(),
-            &asked.origin,
-            Some(ceiling.value.value()),
-            &ceiling.origin,
-        )?,
-        None => {}
+    let Some(asked) = asked else {
+        if !ceiling.value.allows_unset() {
+            parts.limits.set(ceiling.clone());
+        }
+        return Ok(());
+    };
+    if !asked.value.exceeds(&ceiling.value) {
+        return Ok(());
     }
-    parts.limits.set(ceiling.clone());
+    let Some(value) = asked.value.and(&ceiling.value) else {
+        return Err(Refusal::Forbidden {
+            what: asked.value.to_string(),
+            origin: asked.origin,
+            by: ceiling.origin.clone(),
+        });
+    };
+    let text = asked.value.to_string();
+    excess.lower(text, &asked.origin, Some(value.value()), &ceiling.origin)?;
+    let origin = ceiling.origin.clone();
+    parts.limits.set(Granted { value, origin });
     Ok(())
 }

@@ -1,0 +1,74 @@
+//! Two bounds to one that holds both.
+
+use super::{Ceiling, DeniedPermission, OnExcess, Policy};
+use crate::{Granted, Limit, Origin};
+
+/// Two ceilings that no value is within.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{one}` of {one_origin} and `{other}` of {other_origin} cannot both hold")]
+pub struct Conflict {
+    /// a ceiling
+    pub one: Limit,
+    /// who set it
+    pub one_origin: Origin,
+    /// another one
+    pub other: Limit,
+    /// who set it
+    pub other_origin: Origin,
+}
+
+impl Policy {
+    /// Adds what another bound says. More bounds never leave more, in whatever order they come.
+    ///
+    /// # Errors
+    /// Two ceilings that cannot both hold, such as different CPUs.
+    pub fn and(&mut self, other: &Self) -> Result<(), Box<Conflict>> {
+        let Self {
+            deny,
+            filesystem,
+            devices,
+            ceilings,
+            apparmor,
+            on_excess,
+        } = other;
+        for DeniedPermission(denied) in deny {
+            self.deny.insert(DeniedPermission(denied.clone()));
+        }
+        if let Some(most) = filesystem {
+            let known = self.filesystem.as_ref();
+            if known.is_none_or(|known| most.value < known.value) {
+                self.filesystem = Some(most.clone());
+            }
+        }
+        self.devices.extend(devices.iter().cloned());
+        for ceiling in ceilings {
+            lower(&mut self.ceilings, ceiling)?;
+        }
+        self.apparmor.and(apparmor);
+        if *on_excess == OnExcess::Refuse {
+            self.on_excess = OnExcess::Refuse;
+        }
+        Ok(())
+    }
+}
+
+fn lower(known: &mut Vec<Ceiling>, ceiling: &Ceiling) -> Result<(), Box<Conflict>> {
+    let same = |old: &&mut Ceiling| old.value.key() == ceiling.value.key();
+    let Some(old) = known.iter_mut().find(same) else {
+        known.push(ceiling.clone());
+        return Ok(());
+    };
+    let Some(value) = old.value.and(&ceiling.value) else {
+        return Err(Box::new(Conflict {
+            one: old.value.clone(),
+            one_origin: old.origin.clone(),
+            other: ceiling.value.clone(),
+            other_origin: ceiling.origin.clone(),
+        }));
+    };
+    if value != old.value {
+        let origin = ceiling.origin.clone();
+        *old = Granted { value, origin };
+    }
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! The node's policy: what its files take away, and what `flatrack policy` says of them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use flatrack_testbed::{Outcome, Testbed, needs};
+
+use crate::support::json;
+
+const ID: &str = "org.flatrack.Test.Policy";
+
+/// A machine of one's own as far as `/etc` goes: these files are in `/etc/flatrack/policy.d`, for one command.
+struct Node<'b> {
+    bed: &'b Testbed,
+    files: Vec<(&'static str, String)>,
+}
+
+impl<'b> Node<'b> {
+    fn new(bed: &'b Testbed) -> Self {
+        Self {
+            bed,
+            files: Vec::new(),
+        }
+    }
+
+    /// A file of the administrator's.
+    fn file(mut self, name: &'static str, text: &str) -> Self {
+        self.files.push((name, text.to_owned()));
+        self
+    }
+
+    #[track_caller]
+    fn flatrack(&self, args: &[&str]) -> Outcome {
+        let etc = self.bed.root().join("etc");
+        let script = "set -e; top=$1; shift; rm -rf \"$top\"; cp -a /etc \"$top\"; mkdir -p \"$top/flatrack/policy.d\"; \
+             rm -f \"$top\"/flatrack/policy.d/*; mount --bind \"$top\" /etc; \
+             while [ \"$1\" != -- ]; do printf %s \"$2\" >/etc/flatrack/policy.d/$1; shift 2; done; shift; exec \"$@\"";
+        let command = self.bed.flatrack_command(args);
+        let mut wrapped = Command::new("unshare");
+        wrapped.args(["-m", "--propagation=private", "sh", "-c", script, "sh"]);
+        wrapped.arg(etc);
+        for (name, text) in &self.files {
+            wrapped.args([name, text.as_str()]);
+        }
+        wrapped
+            .arg("--")
+            .arg(command.get_program())
+            .args(command.get_args())
+            .env_clear();
+        wrapped.envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        wrapped.output().unwrap().into()
+    }
+}
+
+/// An app that asks for a little of everything.
+fn app(bed: &Testbed) -> String {
+    bed.write("home/shared/note", "");
+    let dir: PathBuf = bed
+        .host_build_dir(ID)
+        .lines("[Context]\nshared=network;ipc;\nfilesystems=~/shared;\n[X-Resources]\nmemory-max=128M\npids-max=20\n")
+        .script("readlink /proc/self/ns/net; touch $HOME/shared/x 2>/dev/null && echo wrote; true")
+        .write();
+    dir.display().to_string()
+}
+
+const STRICT: &str = "[[app]]\nid = \"org.flatrack.*\"\ndeny = [\"shared=network\"]\nfilesystem = \"ro\"\n\
+    [app.limits]\nmemory-max = \"64M\"\n";
+
+#[test]
+fn what_a_file_takes_away_is_told_before_it_is_deployed_and_gone_afterwards() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let tried = bed.write("home/site.toml", STRICT).display().to_string();
+    let said = Node::new(&bed).flatrack(&["policy", "test", "--json", "--file", &tried, &app]);
+    let trial = &json(&said)[0];
+    assert_eq!(trial["now"]["verdict"], "allowed");
+    assert_eq!(trial["then"]["verdict"], "allowed");
+    let mut changes: Vec<(&str, Option<&str>, u64)> = trial["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| {
+            (
+                change["now"].as_str().unwrap(),
+                change["then"].as_str(),
+                change["by"]["line"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    changes.sort_unstable();
+    let expected = [
+        ("filesystems=~/shared", Some("filesystems=~/shared:ro"), 4),
+        ("memory-max=128M", Some("memory-max=64M"), 6),
+        ("shared=network", None, 3),
+    ];
+    assert_eq!(changes, expected);
+
+    // deployed, the same holds for a run
+    let host = std::fs::read_link("/proc/self/ns/net").unwrap();
+    let host = host.to_str().unwrap();
+    let without = Node::new(&bed).flatrack(&["run", &app]);
+    assert!(without.assert_success().contains(host) && without.stdout.contains("wrote"));
+    let node = Node::new(&bed).file("site.toml", STRICT);
+    let said = node.flatrack(&["run", &app]);
+    assert!(!said.assert_success().contains(host));
+    assert!(!said.stdout.contains("wrote"), "{}", said.stdout);
+    assert!(said.stderr.contains("site.toml:3"), "{}", said.stderr);
+    // and nothing is left to be changed
+    let said = node.flatrack(&["policy", "test", "--file", &tried, &app]);
+    assert!(said.assert_success().contains("nothing changes"));
+}
+
+#[test]
+fn an_app_that_would_be_refused_is_told_with_the_exit_code_of_its_start() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let text = format!("{STRICT}[[app]]\nid = \"*\"\non-excess = \"refuse\"\n");
+    let tried = bed.write("home/site.toml", &text).display().to_string();
+    let node = Node::new(&bed);
+    let said = node.flatrack(&["policy", "test", "--file", &tried, &app]);
+    said.assert_code(125);
+    for words in ["would be refused", "`shared=network`", "site.toml:3"] {
+        assert!(said.stdout.contains(words), "{words}: {}", said.stdout);
+    }
+    let said = Node::new(&bed)
+        .file("site.toml", &text)
+        .flatrack(&["run", &app]);
+    said.assert_refused(&["`shared=network`", "site.toml:3"]);
+    // one that replaces it and says less mends that
+    let tried = bed.write("home/site.toml", STRICT).display().to_string();
+    let node = Node::new(&bed).file("site.toml", &text);
+    let said = node.flatrack(&["policy", "test", "--file", &tried, &app]);
+    assert!(said.assert_success().contains("would no longer be refused"));
+}
+
+#[test]
+fn a_bad_file_is_shown_with_its_place_and_keeps_every_app_from_starting() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let bad = STRICT.replace("memory-max", "memroy-max");
+    let file = bed.write("home/bad.toml", &bad).display().to_string();
+    let good = bed.write("home/good.toml", STRICT).display().to_string();
+    let node = Node::new(&bed);
+    let said = node.flatrack(&["policy", "check", &good, &file]);
+    said.assert_code(125);
+    assert!(said.stdout.contains("good.toml: 1 rule"), "{}", said.stdout);
+    for words in ["bad.toml:6:1", "^^^^^^^^^^", "did you mean `memory-max`"] {
+        assert!(said.stderr.contains(words), "{words}: {}", said.stderr);
+    }
+    node.flatrack(&["policy", "check", &good]).assert_success();
+    let said = node.flatrack(&["policy", "check", "--json", &file]);
+    assert!(said.stdout.contains("bad.toml:6:1"), "{}", said.stdout);
+    said.assert_code(125);
+    let node = Node::new(&bed).file("bad.toml", &bad);
+    node.flatrack(&["run", &app])
+        .assert_refused(&["bad.toml:6:1"]);
+}
+
+#[test]
+fn ceilings_that_cannot_both_hold_are_found_where_their_patterns_meet() {
+    let bed = Testbed::new();
+    let rule = |name: &str, apps: &str, cpus: &str| {
+        let text = format!("[[app]]\nid = \"{apps}\"\n[app.limits]\ncpuset = \"{cpus}\"\n");
+        let path = bed.write(format!("home/{name}.toml"), text);
+        path.display().to_string()
+    };
+    let wide = rule("wide", "org.a.*", "0");
+    let narrow = rule("narrow", "org.a.b.*", "1");
+    let beside = rule("beside", "org.ab.*", "1");
+    bed.flatrack(["policy", "check", &wide, &beside])
+        .assert_success();
+    let said = bed.flatrack(["policy", "check", &wide, &narrow]);
+    said.assert_code(125);
+    assert!(said.stderr.contains("cannot both hold"), "{}", said.stderr);
+}
+
+#[test]
+fn every_rule_is_shown_by_file_and_what_they_leave_one_app() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let node = Node::new(&bed)
+        .file("20-site.toml", STRICT)
+        .file(
+            "10-all.toml",
+            "[[app]]\nid = \"*\"\n[app.limits]\nmemory-max = \"1G\"\npids-max = 9\n",
+        )
+        .file("ignored.conf", "nonsense");
+    let said = node.flatrack(&["policy", "show"]);
+    let text = said.assert_success();
+    let at = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    };
+    assert!(at("10-all.toml") < at("20-site.toml"), "{text}");
+    assert!(text.contains("org.flatrack.*") && !text.contains("ignored"));
+    let rows = json(&node.flatrack(&["policy", "show", "--json"]));
+    assert_eq!(rows[1]["rules"][0]["bounds"][0]["key"], "deny");
+    let bounds = json(&node.flatrack(&["policy", "show", "--json", ID]));
+    let bounds: Vec<String> = bounds
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bound| format!("{}={}", bound["key"], bound["value"]).replace('"', ""))
+        .collect();
+    let expected = [
+        "deny=shared=network",
+        "filesystem=ro",
+        "limits.memory-max=64M",
+        "limits.pids-max=9",
+    ];
+    assert_eq!(bounds, expected);
+    let other = json(&node.flatrack(&["policy", "show", "--json", "com.example.Other"]));
+    assert_eq!(other.as_array().unwrap().len(), 2);
+}
