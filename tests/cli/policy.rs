@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use flatrack_testbed::{Outcome, Testbed, needs};
+use flatrack_testbed::{Bus, Outcome, Testbed, needs};
 
 use crate::support::json;
 
@@ -31,11 +31,15 @@ impl<'b> Node<'b> {
 
     #[track_caller]
     fn flatrack(&self, args: &[&str]) -> Outcome {
+        self.run(&self.bed.flatrack_command(args))
+    }
+
+    #[track_caller]
+    fn run(&self, command: &Command) -> Outcome {
         let etc = self.bed.root().join("etc");
-        let script = "set -e; top=$1; shift; rm -rf \"$top\"; cp -a /etc \"$top\"; mkdir -p \"$top/flatrack/policy.d\"; \
+        let script = "set -e; top=$1; shift; [ -d \"$top\" ] || cp -a /etc \"$top\"; mkdir -p \"$top/flatrack/policy.d\"; \
              rm -f \"$top\"/flatrack/policy.d/*; mount --bind \"$top\" /etc; \
              while [ \"$1\" != -- ]; do printf %s \"$2\" >/etc/flatrack/policy.d/$1; shift 2; done; shift; exec \"$@\"";
-        let command = self.bed.flatrack_command(args);
         let mut wrapped = Command::new("unshare");
         wrapped.args(["-m", "--propagation=private", "sh", "-c", script, "sh"]);
         wrapped.arg(etc);
@@ -218,4 +222,119 @@ fn every_rule_is_shown_by_file_and_what_they_leave_one_app() {
     assert_eq!(bounds, expected);
     let other = json(&node.flatrack(&["policy", "show", "--json", "com.example.Other"]));
     assert_eq!(other.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn an_app_gets_the_ports_that_both_it_and_the_policy_list() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let rights = |options: &[&str], text: &str| {
+        let mut words = vec!["permissions"];
+        words.extend(options);
+        words.push(&app);
+        let said = Node::new(&bed).file("net.toml", text).flatrack(&words);
+        let lines = said.assert_success().lines();
+        let lines = lines.filter(|line| line.contains("network") || line.contains(":"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let web = "[[app]]\nid = \"*\"\nconnect = [\"tcp:80\", \"tcp:443\"]\n";
+    let whole = rights(&[], web);
+    assert_eq!(
+        whole,
+        ["shared=network", "connect=tcp:80", "connect=tcp:443"]
+    );
+    let both = rights(&["--allow-connect=tcp:400-500", "--allow-bind=tcp:9"], web);
+    assert_eq!(both, ["shared=network", "connect=tcp:443"]);
+    // no port in common is no network, and not the whole of it
+    let none = "[[app]]\nid = \"*\"\nconnect = [\"tcp:80\"]\n";
+    assert!(rights(&["--allow-connect=tcp:443"], none).is_empty());
+    let host = std::fs::read_link("/proc/self/ns/net").unwrap();
+    let node = Node::new(&bed).file("net.toml", none);
+    let said = node.flatrack(&["run", "--allow-connect=tcp:443", &app]);
+    assert!(!said.assert_success().contains(host.to_str().unwrap()));
+}
+
+#[test]
+fn a_name_that_the_policy_forbids_is_out_of_reach_whatever_the_app_was_granted() {
+    needs!(Bus, Root);
+    const NAME: &str = "org.flatrack.test.Talk";
+    let bed = Testbed::new();
+    let mut bus = Bus::start(&bed, "bus");
+    bus.echo(NAME);
+    let dir = bed.host_build_dir(ID).write().display().to_string();
+    let call = format!(
+        "dbus-send --session --print-reply --reply-timeout=5000 --dest={NAME} /x org.x.Y.Z"
+    );
+    let forbidden = format!("[[app]]\nid = \"*\"\n[app.session-bus]\n\"{NAME}\" = \"none\"\n");
+    for grant in [
+        format!("--talk-name={NAME}"),
+        "--talk-name=org.flatrack.test.*".to_owned(),
+        "--socket=session-bus".to_owned(),
+    ] {
+        // another name, so that there is a bus in any case
+        let words = [
+            "run",
+            &grant,
+            "--talk-name=org.other.Name",
+            "--command=sh",
+            &dir,
+            "-c",
+            &call,
+        ];
+        let command = bus.flatrack_command(words);
+        let without = Node::new(&bed).run(&command);
+        assert!(
+            without.assert_success().starts_with("method return"),
+            "{grant}"
+        );
+        let with = Node::new(&bed).file("bus.toml", &forbidden).run(&command);
+        assert_ne!(with.code, 0, "{grant}");
+        for words in ["bus.toml:4", "ServiceUnknown"] {
+            assert!(
+                with.stderr.contains(words),
+                "{grant}: {words}: {}",
+                with.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_default_holds_until_somebody_asks() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let text = "[[app]]\nid = \"*\"\n[app.default-limits]\nnofile = 77\npids-max = 5\n";
+    let node = Node::new(&bed).file("defaults.toml", text);
+    let rights = |options: &[&str]| {
+        let mut words = vec!["run", "--command=sh"];
+        words.extend(options);
+        words.extend([app.as_str(), "-c", "ulimit -Hn"]);
+        node.flatrack(&words).assert_success().to_owned()
+    };
+    assert_eq!(rights(&[]), "77");
+    assert_eq!(rights(&["--nofile=99"]), "99");
+    let said = node.flatrack(&["permissions", &app]);
+    assert!(
+        said.assert_success().contains("pids-max=20"),
+        "{}",
+        said.stdout
+    );
+}
+
+#[test]
+fn every_installed_app_is_tried_when_none_is_named() {
+    needs!(StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let id = "org.flatrack.Test.Tried";
+    bed.app(id).finish_arg("--share=network").install();
+    let tried = bed.write("home/site.toml", STRICT).display().to_string();
+    let trials = json(&bed.flatrack(["policy", "test", "--json", "--file", &tried]));
+    let trials = trials.as_array().unwrap();
+    let find = |id: &str| trials.iter().find(|trial| trial["app"] == id).unwrap();
+    assert_eq!(find(id)["changes"][0]["now"], "shared=network");
+    assert_eq!(find(flatrack_testbed::HELLO)["then"]["verdict"], "allowed");
+    let only = json(&bed.flatrack(["policy", "test", "--json", "--file", &tried, id]));
+    assert_eq!(only.as_array().unwrap().len(), 1);
 }

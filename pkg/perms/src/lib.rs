@@ -53,7 +53,9 @@ pub use names::{AppId, Arch, Branch, Commit, Pref};
 pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
-pub use policy::{Bound, Ceiling, Conflict, DeniedPermission, DeviceBound, OnExcess, Policy};
+pub use policy::{
+    Bound, Ceiling, Conflict, DeniedPermission, DeviceBound, OnExcess, Policy, PortBound,
+};
 pub use portal::{PolicyItem, UsbQuery};
 pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};

@@ -3,11 +3,14 @@
 mod and;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::{DeviceRule, FsAccess, Granted, Limit, Origin, Permission, RequiredAppArmor};
+use crate::{
+    BusPolicy, DeviceRule, FsAccess, Granted, Limit, NameOnBus, Origin, Permission, PortRule,
+    RequiredAppArmor,
+};
 
 pub use and::Conflict;
 pub use rows::Bound;
@@ -35,6 +38,18 @@ pub struct DeviceBound {
     pub origin: Origin,
 }
 
+/// The ports that a rule leaves of the shared network, and where it was written. What neither list names is withheld;
+/// where both are empty no network is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PortBound {
+    /// where an app may connect to at most
+    pub connect: Vec<PortRule>,
+    /// where it may listen at most
+    pub bind: Vec<PortRule>,
+    /// who wrote the lists
+    pub origin: Origin,
+}
+
 /// An upper bound: what one rule says, or several together ([`Policy::and`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -45,8 +60,14 @@ pub struct Policy {
     pub filesystem: Option<Granted<FsAccess>>,
     /// lists of single devices; of each list, one item must cover a device that an app gets
     pub devices: Vec<DeviceBound>,
+    /// ports; of each bound, an item must cover a port that an app gets
+    pub ports: Vec<PortBound>,
+    /// the most that may be done with names on buses, whoever gives it
+    pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// the most of each resource
     pub ceilings: Vec<Ceiling>,
+    /// what an app gets of a resource if nobody says how much
+    pub default_limits: Vec<Ceiling>,
     /// the AppArmor profiles that must be in force
     pub apparmor: RequiredAppArmor,
     /// what happens to requests above

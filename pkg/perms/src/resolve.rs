@@ -39,6 +39,9 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// names on buses; `none` is kept, because portals read it
     pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
+    /// the most that may be done with names on buses, also with those that every app has
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub bus_bounds: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// resource limits
     pub limits: Limits,
     /// policies that portals read, the last said last

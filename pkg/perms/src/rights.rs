@@ -31,6 +31,8 @@ impl Parts {
             persist,
             environment,
             bus_names,
+            // what is left within them is among the names
+            bus_bounds: _,
             limits,
             policies,
             usb,

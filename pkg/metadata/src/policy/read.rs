@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    AppId, Ceiling, DeniedPermission, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey,
-    OnExcess, Origin, Permission, Policy, ProfileChoice, ProfileMode, ProfileName,
-    RequiredAppArmor, Source, ValueError,
+    AppId, Bus, BusName, BusPolicy, Ceiling, DeniedPermission, DeviceBound, DeviceRule, Direction,
+    FsAccess, Granted, Kind, LimitKey, NameOnBus, OnExcess, Origin, Permission, Policy, PortBound,
+    PortRule, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -31,10 +31,20 @@ struct App {
     deny: Vec<Spanned<String>>,
     filesystem: Option<Spanned<String>>,
     device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
+    connect: Option<Spanned<Vec<Spanned<String>>>>,
+    bind: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
     apparmor: Option<AppArmor>,
     #[serde(default)]
+    session_bus: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    system_bus: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    a11y_bus: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
+    #[serde(default)]
+    default_limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
 }
 
 #[derive(Deserialize)]
@@ -103,19 +113,64 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         .as_ref()
         .map(|word| choose(text, word, &ON_EXCESS));
     let apparmor = app.apparmor.as_ref().map(|table| apparmor(text, table));
-    let ceilings = app
-        .limits
-        .iter()
-        .map(|(key, amount)| ceiling(text, key, amount));
+    let limits = |table: &BTreeMap<Spanned<String>, Spanned<Amount>>| {
+        let limits = table.iter();
+        limits
+            .map(|(key, amount)| ceiling(text, key, amount))
+            .collect::<Result<Vec<_>, _>>()
+    };
     let bound = Policy {
         deny: deny.collect::<Result<_, _>>()?,
         filesystem: filesystem.transpose()?,
         devices: devices.transpose()?.into_iter().collect(),
         on_excess: on_excess.transpose()?.unwrap_or_default(),
         apparmor: apparmor.transpose()?.unwrap_or_default(),
-        ceilings: ceilings.collect::<Result<_, _>>()?,
+        ports: ports(text, &app)?.into_iter().collect(),
+        bus_names: bus_names(text, &app)?,
+        ceilings: limits(&app.limits)?,
+        default_limits: limits(&app.default_limits)?,
     };
     Ok(Rule { apps, bound })
+}
+
+/// As in `[X-Network]`: where one of the lists stands, what neither of them names is withheld.
+fn ports(text: &SourceText, app: &App) -> Result<Option<PortBound>, Diagnostic> {
+    let Some(first) = app.connect.as_ref().or(app.bind.as_ref()) else {
+        return Ok(None);
+    };
+    let of = |direction, list: Option<&Spanned<Vec<Spanned<String>>>>| {
+        let items = list.into_iter().flat_map(Spanned::get_ref);
+        let rule = |item: &Spanned<String>| {
+            PortRule::parse(direction, item.get_ref()).map_err(|error| wrong(text, item, &error))
+        };
+        items.map(rule).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Some(PortBound {
+        connect: of(Direction::Connect, app.connect.as_ref())?,
+        bind: of(Direction::Bind, app.bind.as_ref())?,
+        origin: origin(text, first.span()),
+    }))
+}
+
+fn bus_names(
+    text: &SourceText,
+    app: &App,
+) -> Result<BTreeMap<NameOnBus, Granted<BusPolicy>>, Diagnostic> {
+    let words = BusPolicy::ALL.map(|policy| (policy.as_str(), policy));
+    let mut bounds = BTreeMap::new();
+    for (bus, names) in [
+        (Bus::Session, &app.session_bus),
+        (Bus::System, &app.system_bus),
+        (Bus::A11y, &app.a11y_bus),
+    ] {
+        for (name, word) in names {
+            let origin = origin(text, name.span());
+            let value = choose(text, word, &words)?;
+            let name = BusName::parse(name.get_ref()).map_err(|error| wrong(text, name, &error))?;
+            bounds.insert(NameOnBus { bus, name }, Granted { value, origin });
+        }
+    }
+    Ok(bounds)
 }
 
 /// A policy requires profiles; it cannot require that there is none.

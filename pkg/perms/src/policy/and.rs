@@ -27,7 +27,10 @@ impl Policy {
             deny,
             filesystem,
             devices,
+            ports,
+            bus_names,
             ceilings,
+            default_limits,
             apparmor,
             on_excess,
         } = other;
@@ -41,8 +44,18 @@ impl Policy {
             }
         }
         self.devices.extend(devices.iter().cloned());
+        self.ports.extend(ports.iter().cloned());
+        for (name, most) in bus_names {
+            let known = self.bus_names.get(name);
+            if known.is_none_or(|known| most.value < known.value) {
+                self.bus_names.insert(name.clone(), most.clone());
+            }
+        }
         for ceiling in ceilings {
             lower(&mut self.ceilings, ceiling)?;
+        }
+        for default in default_limits {
+            lower(&mut self.default_limits, default)?;
         }
         self.apparmor.and(apparmor);
         if *on_excess == OnExcess::Refuse {

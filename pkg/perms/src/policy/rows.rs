@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{OnExcess, Policy};
-use crate::{FsAccess, Origin};
+use crate::{Direction, FsAccess, NameOnBus, Origin};
 
 /// One thing that a policy says, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +25,10 @@ impl Policy {
             deny,
             filesystem,
             devices,
+            ports,
+            bus_names,
             ceilings,
+            default_limits,
             apparmor,
             on_excess,
         } = self;
@@ -49,9 +52,23 @@ impl Policy {
         for list in devices {
             all.push(bound("device-nodes", joined(&list.rules), &list.origin));
         }
-        for ceiling in ceilings {
-            let key = format!("limits.{}", ceiling.value.key());
-            all.push(bound(&key, ceiling.value.value(), &ceiling.origin));
+        for one in ports {
+            for (direction, list) in [
+                (Direction::Connect, &one.connect),
+                (Direction::Bind, &one.bind),
+            ] {
+                all.push(bound(direction.key(), joined(list), &one.origin));
+            }
+        }
+        for (NameOnBus { bus, name }, most) in bus_names {
+            let key = format!("{}-bus.{name}", bus.word());
+            all.push(bound(&key, most.value.as_str().to_owned(), &most.origin));
+        }
+        for (table, limits) in [("limits", ceilings), ("default-limits", default_limits)] {
+            for limit in limits {
+                let key = format!("{table}.{}", limit.value.key());
+                all.push(bound(&key, limit.value.value(), &limit.origin));
+            }
         }
         for (key, value, origin) in apparmor.list() {
             all.push(bound(&format!("apparmor.{key}"), value, origin));

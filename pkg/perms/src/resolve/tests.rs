@@ -328,18 +328,22 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             prop::sample::select(BusPolicy::ALL.to_vec()),
         )
             .prop_map(|(bus, name, policy)| named(bus, name, policy)),
-        prop::option::of(prop::sample::select(vec!["tcp:443", "tcp:1-500", "udp:53"])).prop_map(
-            |rule| Grant::Port {
-                direction: Direction::Connect,
+        (
+            prop::sample::select(vec![Direction::Connect, Direction::Bind]),
+            prop::option::of(prop::sample::select(PORTS.to_vec())),
+        )
+            .prop_map(|(direction, rule)| Grant::Port {
+                direction,
                 rule: rule.map(|rule| rule.parse().unwrap()),
-            }
-        ),
+            }),
         prop::option::of(prop::sample::select(DEVICES.to_vec()))
             .prop_map(|rule| Grant::Device(rule.map(|rule| rule.parse().unwrap()))),
         prop::sample::select(vec![Narrowing::ReadOnly, Narrowing::NoAccess])
             .prop_map(|how| Grant::Narrow(how, Some(NarrowedPath::parse("/srv/x").unwrap()))),
     ]
 }
+
+const PORTS: [&str; 4] = ["tcp:443", "tcp:1-500", "udp:53", "unix-abstract"];
 
 const DEVICES: [&str; 5] = [
     "/dev/ttyUSB0",

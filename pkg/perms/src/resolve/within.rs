@@ -52,6 +52,10 @@ impl Resolved {
                         .get(name)
                         .is_some_and(|t| granted.value <= t.value)
             })
+            && theirs.bus_bounds.iter().all(|(name, theirs)| {
+                let mine = mine.bus_bounds.get(name);
+                mine.is_some_and(|mine| mine.value <= theirs.value)
+            })
             && theirs
                 .apparmor
                 .stack

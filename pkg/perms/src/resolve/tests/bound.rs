@@ -1,7 +1,7 @@
 //! Claims about the node's policy.
 
 use super::*;
-use crate::{DeniedPermission, DeviceBound, OnExcess};
+use crate::{DeniedPermission, DeviceBound, OnExcess, PortBound, PortRule};
 
 fn by() -> Origin {
     Origin::of(Source::Policy)
@@ -160,44 +160,242 @@ fn a_policy_puts_its_profiles_on_top_of_what_was_asked_for() {
     }
 }
 
+#[test]
+fn a_default_is_for_those_who_ask_for_nothing_and_stays_below_the_ceiling() {
+    for (asked, default, ceiling, given) in [
+        (None, "pids-max=64", None, "pids-max=64"),
+        (Some("pids-max=500"), "pids-max=64", None, "pids-max=500"),
+        (
+            Some("pids-max=500"),
+            "pids-max=64",
+            Some("pids-max=100"),
+            "pids-max=100",
+        ),
+        (None, "pids-max=64", Some("pids-max=9"), "pids-max=9"),
+        (None, "pids-max=9", Some("pids-max=64"), "pids-max=9"),
+        // to have none is less
+        (None, "memory-low=1G", None, ""),
+    ] {
+        let grants = asked.map(|text| Grant::Limit(limit(text)));
+        let stack = LayerStack::new(vec![layer(Source::App, grants)]);
+        let policy = Policy {
+            default_limits: vec![said(limit(default))],
+            ceilings: ceiling.map(|text| said(limit(text))).into_iter().collect(),
+            ..Policy::default()
+        };
+        let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let limits = resolved.parts().limits.list();
+        let limits: Vec<String> = limits.iter().map(|limit| limit.value.to_string()).collect();
+        assert_eq!(limits.concat(), given, "{asked:?} {default} {ceiling:?}");
+        // nobody is told of what nobody asked for
+        assert_eq!(
+            warnings.len(),
+            usize::from(asked.is_some() && ceiling.is_some())
+        );
+    }
+}
+
+#[test]
+fn ports_are_what_both_the_app_and_every_rule_list_and_none_is_no_network() {
+    let rules = |list: &[&str]| list.iter().map(|text| text.parse().unwrap()).collect();
+    let bound = |connect: &[&str], bind: &[&str]| PortBound {
+        connect: rules(connect),
+        bind: rules(bind),
+        origin: by(),
+    };
+    let port = |direction, text: &str| Grant::Port {
+        direction,
+        rule: Some(text.parse().unwrap()),
+    };
+    let https = || port(Direction::Connect, "tcp:443");
+    let wide = || port(Direction::Connect, "tcp:1-1000");
+    let serve = || port(Direction::Bind, "tcp:8080");
+    let split = bound(&["tcp:1-400", "tcp:401-900"], &[]);
+    for (asked, bounds, left) in [
+        (vec![], vec![bound(&["tcp:443"], &[])], "connect=tcp:443"),
+        (
+            vec![https()],
+            vec![bound(&["tcp:1-1000"], &[])],
+            "connect=tcp:443",
+        ),
+        (
+            vec![https(), serve()],
+            vec![bound(&["tcp:443"], &[])],
+            "connect=tcp:443",
+        ),
+        (
+            vec![https(), serve()],
+            vec![bound(&[], &["tcp:1-65535"])],
+            "bind=tcp:8080",
+        ),
+        (vec![wide()], vec![split], "connect=tcp:1-900"),
+        (
+            vec![wide()],
+            vec![
+                bound(&["tcp:1-500"], &[]),
+                bound(&["tcp:400-2000", "udp:5"], &[]),
+            ],
+            "connect=tcp:400-500",
+        ),
+        // two empty lists would be the whole network
+        (vec![https()], vec![bound(&["tcp:80"], &[])], "none"),
+        (vec![], vec![bound(&[], &[])], "none"),
+        (
+            vec![https()],
+            vec![bound(&["udp:443"], &["tcp:443"])],
+            "none",
+        ),
+        (
+            vec![],
+            vec![bound(&["tcp:80"], &[]), bound(&["tcp:81"], &[])],
+            "none",
+        ),
+    ] {
+        let grants = asked.iter().cloned().chain([on("network")]);
+        let stack = LayerStack::new(vec![layer(Source::App, grants)]);
+        let mut policy = Policy {
+            ports: bounds,
+            ..Policy::default()
+        };
+        let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let parts = resolved.parts();
+        let rights: Vec<String> = parts.rights().into_iter().map(|right| right.what).collect();
+        let expected: Vec<&str> = match left {
+            "none" => Vec::new(),
+            left => vec!["shared=network", left],
+        };
+        assert_eq!(rights, expected, "{asked:?}");
+        policy.on_excess = OnExcess::Refuse;
+        let refused = stack.resolve(&Conditions::default(), &policy).is_err();
+        assert_eq!(refused, !warnings.is_empty(), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_bounded_name_is_not_to_be_had_by_a_pattern_or_a_whole_bus() {
+    let bounds = |name: &str, most| Policy {
+        bus_names: [(on_bus(Bus::Session, name), said(most))].into(),
+        ..Policy::default()
+    };
+    let none = BusPolicy::None;
+    for (asked, policy, left) in [
+        ("org.a.B", bounds("org.a.B", none), None),
+        ("org.a.B", bounds("org.a.*", none), None),
+        ("org.a.*", bounds("org.a.B", none), None),
+        ("org.a.*", bounds("org.a.B.C", BusPolicy::See), Some("see")),
+        ("org.a.B", bounds("org.a.B", BusPolicy::Own), Some("talk")),
+        ("org.a.B", bounds("org.a.Bc", none), Some("talk")),
+        ("org.a.B", bounds("org.a.B.*", none), None),
+    ] {
+        let grants = [
+            named(Bus::Session, asked, BusPolicy::Talk),
+            named(Bus::System, "org.a.B", BusPolicy::Talk),
+            on("session-bus"),
+            on("system-bus"),
+        ];
+        let stack = LayerStack::new(vec![layer(Source::App, grants)]);
+        let (resolved, _) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let names = &resolved.parts().bus_names;
+        let word = names[&on_bus(Bus::Session, asked)].value;
+        assert_eq!(
+            Some(word.as_str()).filter(|word| *word != "none"),
+            left,
+            "{asked}"
+        );
+        // the other bus is another matter
+        assert!(resolved.has(Permission::SystemBus));
+        assert_eq!(
+            names[&on_bus(Bus::System, "org.a.B")].value,
+            BusPolicy::Talk
+        );
+        let bounded = policy
+            .bus_names
+            .values()
+            .any(|most| most.value < BusPolicy::Own);
+        assert_eq!(resolved.has(Permission::SessionBus), !bounded, "{asked}");
+    }
+}
+
 fn any_policy() -> impl Strategy<Value = Policy> {
     let access = prop::sample::select(vec![None, Some(FsAccess::Hidden), Some(FsAccess::ReadOnly)]);
-    let ceilings = prop::sample::subsequence(CEILINGS.to_vec(), 0..3);
     let denied = prop::collection::vec(
         prop::sample::select(vec![Permission::Network, Permission::Kvm]),
         0..3,
     );
     let devices = prop::sample::subsequence(DEVICES.to_vec(), 0..4);
-    let devices = prop::collection::vec(devices, 0..3);
-    let parts = (access, ceilings, denied, devices);
-    parts.prop_map(|(access, ceilings, denied, devices)| Policy {
-        deny: denied
-            .into_iter()
-            .map(|value| DeniedPermission(said(value)))
-            .collect(),
-        filesystem: access.map(said),
-        devices: devices
-            .into_iter()
-            .map(|rules| DeviceBound {
-                rules: rules
-                    .into_iter()
-                    .map(|rule| rule.parse().unwrap())
-                    .collect(),
-                origin: by(),
-            })
-            .collect(),
-        ceilings: ceilings.into_iter().map(|text| said(limit(text))).collect(),
-        ..Policy::default()
-    })
+    let names = (
+        prop::sample::select(Bus::ALL.to_vec()),
+        prop::sample::select(vec!["org.a.B", "org.a.*", "org.b.C"]),
+        prop::sample::select(BusPolicy::ALL.to_vec()),
+    );
+    let limits = || prop::sample::subsequence(CEILINGS.to_vec(), 0..3);
+    let lists = (
+        prop::collection::vec(devices, 0..3),
+        prop::option::of((any_ports(), any_ports())),
+        prop::collection::vec(names, 0..3),
+    );
+    (access, denied, lists, limits(), limits()).prop_map(
+        |(access, denied, (devices, ports, names), ceilings, defaults)| Policy {
+            deny: denied
+                .into_iter()
+                .map(|value| DeniedPermission(said(value)))
+                .collect(),
+            filesystem: access.map(said),
+            devices: devices
+                .into_iter()
+                .map(|rules| DeviceBound {
+                    rules: rules
+                        .into_iter()
+                        .map(|rule| rule.parse().unwrap())
+                        .collect(),
+                    origin: by(),
+                })
+                .collect(),
+            ports: ports
+                .into_iter()
+                .map(|(connect, bind)| PortBound {
+                    connect,
+                    bind,
+                    origin: by(),
+                })
+                .collect(),
+            bus_names: names
+                .into_iter()
+                .map(|(bus, name, most)| (on_bus(bus, name), said(most)))
+                .collect(),
+            ceilings: once(ceilings),
+            default_limits: once(defaults),
+            ..Policy::default()
+        },
+    )
 }
 
-const CEILINGS: [&str; 8] = [
+fn any_ports() -> impl Strategy<Value = Vec<PortRule>> {
+    let ports = vec!["tcp:80-443", "tcp:440-600", "udp:1-100", "unix-abstract"];
+    let ports = prop::sample::subsequence(ports, 0..3);
+    ports.prop_map(|list| list.into_iter().map(|text| text.parse().unwrap()).collect())
+}
+
+/// One limit for each key, as a table has it.
+fn once(texts: Vec<&str>) -> Vec<Granted<crate::Limit>> {
+    let mut limits: Vec<_> = texts.into_iter().map(|text| said(limit(text))).collect();
+    limits.dedup_by_key(|limit| limit.value.key());
+    limits
+}
+
+fn on_bus(bus: Bus, name: &str) -> NameOnBus {
+    let name = BusName::parse(name).unwrap();
+    NameOnBus { bus, name }
+}
+
+const CEILINGS: [&str; 9] = [
     "memory-max=1M",
     "memory-max=1G",
     "memory-low=1M",
     "cpu-weight=70",
     "cpu-weight=700",
     "cpuset=0-1",
+    "cpuset=1-2",
     "oom-score-adj=-9",
     "nofile=20:50",
 ];
