@@ -338,3 +338,77 @@ fn every_installed_app_is_tried_when_none_is_named() {
     let only = json(&bed.flatrack(["policy", "test", "--json", "--file", &tried, id]));
     assert_eq!(only.as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn only_listed_runtimes_and_origins_start() {
+    needs!(StockFlatpak, Root);
+    let bed = Testbed::new().with_flatpak();
+    let hello = flatrack_testbed::HELLO;
+    let rule = |line: &str| format!("[[app]]\nid = \"*\"\n{line}\n");
+    let node = |line: &str| Node::new(&bed).file("from.toml", &rule(line));
+    for line in [
+        "runtimes = [\"org.flatrack.*\"]",
+        "origins = [\"*\"]",
+        "runtimes = [\"org.gnome.*\", \"*//1\"]",
+    ] {
+        node(line).flatrack(&["run", hello]).assert_success();
+    }
+    let platform = flatrack_testbed::PLATFORM;
+    let other = node("runtimes = [\"org.gnome.*\"]");
+    other.flatrack(&["run", hello]).assert_refused(&[
+        "the runtime",
+        platform,
+        "from.toml:3",
+        "hint",
+    ]);
+    let other = node("origins = [\"flathub\"]");
+    other.flatrack(&["run", hello]).assert_refused(&[
+        hello,
+        "in an installation of the system",
+        "from.toml:3",
+    ]);
+    // what the caller brings along is no runtime, and comes from nowhere
+    let usr = "--usr-path=/usr";
+    node("runtimes = [\"*\"]")
+        .flatrack(&["run", usr, hello])
+        .assert_refused(&["a directory as the runtime"]);
+    node("origins = [\"*\"]")
+        .flatrack(&["run", "--app-path=/usr", hello])
+        .assert_refused(&["--app-path"]);
+    let dir = bed.host_build_dir(ID).write().display().to_string();
+    node("origins = [\"*\"]")
+        .flatrack(&["run", &dir])
+        .assert_refused(&[ID, "a directory of the caller's"]);
+    node("origins = [\"dir:*\"]")
+        .flatrack(&["run", &dir])
+        .assert_success();
+    // the same for what is tried
+    let tried = bed.write("home/from.toml", rule("origins = []"));
+    let tried = tried.display().to_string();
+    let said = Node::new(&bed).flatrack(&["policy", "test", "--file", &tried, hello]);
+    said.assert_code(125);
+    assert!(said.stdout.contains("would be refused"), "{}", said.stdout);
+}
+
+/// Whoever starts an app chooses the variables that say where installations are.
+#[test]
+fn a_users_directory_does_not_pass_for_an_installation_of_the_system() {
+    needs!(StockFlatpak, Root);
+    let bed = Testbed::new().with_flatpak();
+    let copy = bed.home().join("installation");
+    bed.run(
+        "cp",
+        ["-a".as_ref(), bed.system_installation(), copy.as_ref()],
+    )
+    .assert_success();
+    let line = "[[app]]\nid = \"*\"\norigins = [\"testbed\"]\n";
+    let run = || {
+        let mut command = bed.flatrack_command(["run", flatrack_testbed::HELLO]);
+        command.env("FLATPAK_SYSTEM_DIR", &copy);
+        Node::new(&bed).file("from.toml", line).run(&command)
+    };
+    run().assert_success();
+    bed.run("chown", ["-R", "12345", copy.to_str().unwrap()])
+        .assert_success();
+    run().assert_refused(&["from `testbed` in the user's installation", "from.toml:3"]);
+}

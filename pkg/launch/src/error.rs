@@ -138,7 +138,10 @@ impl Error {
             Self::Refused(flatrack_perms::Refusal::Weakening { .. }) => {
                 Some("an override or an option of the command line may say so".to_owned())
             }
-            Self::Refused(flatrack_perms::Refusal::Forbidden { .. }) => Some(
+            Self::Refused(
+                flatrack_perms::Refusal::Forbidden { .. }
+                | flatrack_perms::Refusal::NotAllowed { .. },
+            ) => Some(
                 "the files of /etc/flatrack/policy.d decide what apps may do on this machine"
                     .to_owned(),
             ),

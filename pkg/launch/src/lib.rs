@@ -33,6 +33,7 @@ mod overrides;
 mod pin;
 pub mod pipeline;
 pub mod policy;
+mod provenance;
 mod quiet;
 mod read;
 mod rename;

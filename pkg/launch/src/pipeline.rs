@@ -194,6 +194,7 @@ pub(crate) fn resolve_under(
     machine: &Machine,
     policy: &Policy,
 ) -> Result<(Resolved, Vec<Warning>), Error> {
+    policy.admit(&app.provenance)?;
     Ok(app.layers.resolve(&machine.conditions, policy)?)
 }
 

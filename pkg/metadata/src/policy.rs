@@ -18,10 +18,8 @@
 mod combine;
 mod read;
 
-use std::fmt;
-
-use flatrack_perms::{AppId, Policy};
-use serde::{Serialize, Serializer};
+use flatrack_perms::{IdPattern, Policy};
+use serde::Serialize;
 
 use crate::{Diagnostic, SourceText};
 
@@ -39,48 +37,9 @@ pub struct PolicyFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// which apps
-    pub apps: Pattern,
+    pub apps: IdPattern,
     /// what they get at most
     pub bound: Policy,
-}
-
-/// Apps by id: `*`, one id, or `org.example.*`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// every app
-    All,
-    /// this app
-    One(AppId),
-    /// every app whose id starts with this, dot included
-    Below(String),
-}
-
-impl Pattern {
-    /// Whether an app is meant.
-    #[must_use]
-    pub fn matches(&self, id: &AppId) -> bool {
-        match self {
-            Self::All => true,
-            Self::One(one) => one == id,
-            Self::Below(prefix) => id.as_str().starts_with(prefix.as_str()),
-        }
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("*"),
-            Self::One(id) => write!(f, "{id}"),
-            Self::Below(prefix) => write!(f, "{prefix}*"),
-        }
-    }
-}
-
-impl Serialize for Pattern {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 impl PolicyFile {

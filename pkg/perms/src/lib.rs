@@ -54,7 +54,8 @@ pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
 pub use policy::{
-    Bound, Ceiling, Conflict, DeniedPermission, DeviceBound, OnExcess, Policy, PortBound,
+    Allowed, Bound, Ceiling, Conflict, DeniedPermission, DeviceBound, IdPattern, Keeper, OnExcess,
+    OriginPattern, Policy, PortBound, Provenance, RuntimePattern, Tree,
 };
 pub use portal::{PolicyItem, UsbQuery};
 pub use ports::{Direction, PortRule, Ports, Transport};

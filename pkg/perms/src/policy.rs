@@ -1,6 +1,8 @@
 //! The node's policy: an upper bound. It takes away and never gives.
 
+mod admit;
 mod and;
+mod pattern;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +14,9 @@ use crate::{
     RequiredAppArmor,
 };
 
+pub use admit::{Allowed, Keeper, OriginPattern, Provenance, RuntimePattern, Tree};
 pub use and::Conflict;
+pub use pattern::IdPattern;
 pub use rows::Bound;
 
 /// What happens to a request above the bound.
@@ -68,6 +72,10 @@ pub struct Policy {
     pub ceilings: Vec<Ceiling>,
     /// what an app gets of a resource if nobody says how much
     pub default_limits: Vec<Ceiling>,
+    /// the runtimes that an app may have; every list must have it
+    pub runtimes: Vec<Allowed<RuntimePattern>>,
+    /// where its files may come from; every list must have it
+    pub origins: Vec<Allowed<OriginPattern>>,
     /// the AppArmor profiles that must be in force
     pub apparmor: RequiredAppArmor,
     /// what happens to requests above

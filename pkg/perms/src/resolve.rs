@@ -132,6 +132,14 @@ pub enum Refusal {
         /// who forbids
         by: Origin,
     },
+    /// Files that the node's policy does not let an app be made of.
+    #[error("{what} is not in the list of {by}")]
+    NotAllowed {
+        /// what it is, in words
+        what: String,
+        /// whose list
+        by: Origin,
+    },
 }
 
 /// Something that was lowered.

@@ -2,7 +2,7 @@
 
 use flatrack_perms::{AppId, Conflict, Policy};
 
-use super::{Pattern, PolicyFile};
+use super::PolicyFile;
 
 /// What an app gets at most, from all rules that match it. More rules never give more.
 ///
@@ -29,16 +29,4 @@ pub fn conflict<'p>(files: impl IntoIterator<Item = &'p PolicyFile>) -> Option<B
         let wider = rules.iter().filter(|rule| rule.apps.includes(&narrow.apps));
         wider.map(|rule| all.and(&rule.bound)).find_map(Result::err)
     })
-}
-
-impl Pattern {
-    /// Whether every app that `other` means is meant by this.
-    fn includes(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::All, _) => true,
-            (_, Self::One(id)) => self.matches(id),
-            (Self::Below(mine), Self::Below(theirs)) => theirs.starts_with(mine.as_str()),
-            (Self::One(_) | Self::Below(_), Self::All) | (Self::One(_), Self::Below(_)) => false,
-        }
-    }
 }

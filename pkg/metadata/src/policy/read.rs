@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::str::FromStr;
 
 use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    AppId, Bus, BusName, BusPolicy, Ceiling, DeniedPermission, DeviceBound, DeviceRule, Direction,
-    FsAccess, Granted, Kind, LimitKey, NameOnBus, OnExcess, Origin, Permission, Policy, PortBound,
-    PortRule, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
+    Allowed, Bus, BusName, BusPolicy, Ceiling, DeniedPermission, DeviceBound, DeviceRule,
+    Direction, FsAccess, Granted, IdPattern, Kind, LimitKey, NameOnBus, OnExcess, Origin,
+    Permission, Policy, PortBound, PortRule, ProfileChoice, ProfileMode, ProfileName,
+    RequiredAppArmor, Source, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Pattern, PolicyFile, Rule};
+use super::{PolicyFile, Rule};
 use crate::suggest::did_you_mean;
 use crate::{Diagnostic, SourceText};
 
@@ -33,6 +35,8 @@ struct App {
     device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
     connect: Option<Spanned<Vec<Spanned<String>>>>,
     bind: Option<Spanned<Vec<Spanned<String>>>>,
+    runtimes: Option<Spanned<Vec<Spanned<String>>>>,
+    origins: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
     apparmor: Option<AppArmor>,
     #[serde(default)]
@@ -84,7 +88,7 @@ pub(super) fn parse(text: &SourceText) -> Result<PolicyFile, Diagnostic> {
 }
 
 fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
-    let apps = pattern(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
+    let apps = IdPattern::parse(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
     let deny = app.deny.iter().map(|item| {
         let value = denied(item.get_ref()).map_err(|error| wrong(text, item, &error))?;
         let origin = origin(text, item.span());
@@ -127,10 +131,30 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         apparmor: apparmor.transpose()?.unwrap_or_default(),
         ports: ports(text, &app)?.into_iter().collect(),
         bus_names: bus_names(text, &app)?,
+        runtimes: allowed(text, app.runtimes.as_ref())?,
+        origins: allowed(text, app.origins.as_ref())?,
         ceilings: limits(&app.limits)?,
         default_limits: limits(&app.default_limits)?,
     };
     Ok(Rule { apps, bound })
+}
+
+/// A list of which one item must match.
+fn allowed<T: FromStr<Err = ValueError>>(
+    text: &SourceText,
+    list: Option<&Spanned<Vec<Spanned<String>>>>,
+) -> Result<Vec<Allowed<T>>, Diagnostic> {
+    let item = |item: &Spanned<String>| {
+        let read = item.get_ref().parse();
+        read.map_err(|error| wrong(text, item, &error))
+    };
+    let one = |list: &Spanned<Vec<Spanned<String>>>| {
+        Ok(Allowed {
+            items: list.get_ref().iter().map(item).collect::<Result<_, _>>()?,
+            origin: origin(text, list.span()),
+        })
+    };
+    list.into_iter().map(one).collect()
 }
 
 /// As in `[X-Network]`: where one of the lists stands, what neither of them names is withheld.
@@ -198,21 +222,6 @@ fn apparmor(text: &SourceText, table: &AppArmor) -> Result<RequiredAppArmor, Dia
         required.profiles.insert(name, origin(text, word.span()));
     }
     Ok(required)
-}
-
-fn pattern(text: &str) -> Result<Pattern, ValueError> {
-    if text == "*" {
-        return Ok(Pattern::All);
-    }
-    let Some(prefix) = text.strip_suffix(".*") else {
-        return AppId::parse(text).map(Pattern::One);
-    };
-    // a prefix of an id is what becomes one with two more elements
-    AppId::parse(&format!("{prefix}.x.x")).map_err(|_| {
-        ValueError::whole(text, "this is not a pattern of ids")
-            .hint("an id, `*`, or the first elements with `.*` behind")
-    })?;
-    Ok(Pattern::Below(format!("{prefix}.")))
 }
 
 /// `shared=network`

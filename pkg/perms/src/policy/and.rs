@@ -31,6 +31,8 @@ impl Policy {
             bus_names,
             ceilings,
             default_limits,
+            runtimes,
+            origins,
             apparmor,
             on_excess,
         } = other;
@@ -57,6 +59,8 @@ impl Policy {
         for default in default_limits {
             lower(&mut self.default_limits, default)?;
         }
+        self.runtimes.extend(runtimes.iter().cloned());
+        self.origins.extend(origins.iter().cloned());
         self.apparmor.and(apparmor);
         if *on_excess == OnExcess::Refuse {
             self.on_excess = OnExcess::Refuse;

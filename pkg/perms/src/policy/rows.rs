@@ -29,6 +29,8 @@ impl Policy {
             bus_names,
             ceilings,
             default_limits,
+            runtimes,
+            origins,
             apparmor,
             on_excess,
         } = self;
@@ -69,6 +71,12 @@ impl Policy {
                 let key = format!("{table}.{}", limit.value.key());
                 all.push(bound(&key, limit.value.value(), &limit.origin));
             }
+        }
+        for list in runtimes {
+            all.push(bound("runtimes", joined(&list.items), &list.origin));
+        }
+        for list in origins {
+            all.push(bound("origins", joined(&list.items), &list.origin));
         }
         for (key, value, origin) in apparmor.list() {
             all.push(bound(&format!("apparmor.{key}"), value, origin));
