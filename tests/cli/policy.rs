@@ -9,10 +9,12 @@ use crate::support::json;
 
 const ID: &str = "org.flatrack.Test.Policy";
 
-/// A machine of one's own as far as `/etc` goes: these files are in `/etc/flatrack/policy.d`, for one command.
+/// A machine of one's own: these files are in `/etc/flatrack/policy.d`, and the kernel looks like one without AppArmor,
+/// for one command.
 struct Node<'b> {
     bed: &'b Testbed,
     files: Vec<(&'static str, String)>,
+    has_apparmor: bool,
 }
 
 impl<'b> Node<'b> {
@@ -20,7 +22,14 @@ impl<'b> Node<'b> {
         Self {
             bed,
             files: Vec::new(),
+            has_apparmor: false,
         }
+    }
+
+    /// With the kernel's own AppArmor.
+    fn with_apparmor(mut self) -> Self {
+        self.has_apparmor = true;
+        self
     }
 
     /// A file of the administrator's.
@@ -39,6 +48,7 @@ impl<'b> Node<'b> {
         let etc = self.bed.root().join("etc");
         let script = "set -e; top=$1; shift; [ -d \"$top\" ] || cp -a /etc \"$top\"; mkdir -p \"$top/flatrack/policy.d\"; \
              rm -f \"$top\"/flatrack/policy.d/*; mount --bind \"$top\" /etc; \
+             [ ! -d \"$HIDDEN\" ] || mount -t tmpfs none \"$HIDDEN\"; unset HIDDEN; \
              while [ \"$1\" != -- ]; do printf %s \"$2\" >/etc/flatrack/policy.d/$1; shift 2; done; shift; exec \"$@\"";
         let mut wrapped = Command::new("unshare");
         wrapped.args(["-m", "--propagation=private", "sh", "-c", script, "sh"]);
@@ -56,6 +66,9 @@ impl<'b> Node<'b> {
                 .get_envs()
                 .filter_map(|(name, value)| Some((name, value?))),
         );
+        if !self.has_apparmor {
+            wrapped.env("HIDDEN", "/sys/module/apparmor");
+        }
         wrapped.output().unwrap().into()
     }
 }
@@ -411,4 +424,106 @@ fn a_users_directory_does_not_pass_for_an_installation_of_the_system() {
     bed.run("chown", ["-R", "12345", copy.to_str().unwrap()])
         .assert_success();
     run().assert_refused(&["from `testbed` in the user's installation", "from.toml:3"]);
+}
+
+#[test]
+fn a_profile_that_cannot_be_had_refuses_the_start_unless_the_policy_lets_it_go() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let strict =
+        "[[app]]\nid = \"*\"\n[app.apparmor]\nprofile = \"generated\"\nstack = [\"site\"]\n";
+    let gentle = format!("{strict}if-unavailable = \"degrade\"\n");
+    let node = Node::new(&bed).file("aa.toml", strict);
+    node.flatrack(&["run", &app])
+        .assert_refused(&["AppArmor", "aa.toml:"]);
+    let doctor = |node: &Node<'_>| {
+        let report = json(&node.flatrack(&["doctor", "--json"]));
+        let checks = report["checks"].as_array().unwrap().clone();
+        let find = |name: &str| {
+            let check = checks.iter().find(|check| check["name"] == name);
+            let check = check.unwrap_or_else(|| panic!("{name}: {report}"));
+            (check["verdict"].clone(), check["why"].to_string())
+        };
+        [find("node policy"), find("AppArmor of *")]
+    };
+    let [whole, profiles] = doctor(&node);
+    assert_eq!((whole.0, profiles.0), ("enforced".into(), "refused".into()));
+
+    let node = Node::new(&bed).file("aa.toml", &gentle);
+    let said = node.flatrack(&["run", &app]);
+    said.assert_success();
+    for words in ["degraded", "no AppArmor", "aa.toml:"] {
+        assert!(said.stderr.contains(words), "{words}: {}", said.stderr);
+    }
+    let said = node.flatrack(&["explain", &app]);
+    assert!(
+        said.assert_success().contains("degraded: none"),
+        "{}",
+        said.stdout
+    );
+    let [_, (verdict, why)] = doctor(&node);
+    assert_eq!(verdict, "degraded");
+    assert!(why.contains("aa.toml:"), "{why}");
+    // what somebody asks for besides is not let go
+    node.flatrack(&["run", "--apparmor=generated", &app])
+        .assert_refused(&["AppArmor", "command line"]);
+    // nor is it where another file is strict
+    Node::new(&bed)
+        .file("aa.toml", &gentle)
+        .file("bb.toml", strict)
+        .flatrack(&["run", &app])
+        .assert_refused(&["bb.toml:"]);
+}
+
+#[test]
+fn doctor_and_explain_tell_of_the_policy() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let names = "[app.session-bus]\n\"org.freedesktop.Flatpak\" = \"none\"\n";
+    let node = Node::new(&bed).file("site.toml", &format!("{STRICT}{names}"));
+    let said = node.flatrack(&["explain", &app]);
+    let text = said.assert_success();
+    let line = |words: &str| {
+        let line = text.lines().find(|line| line.contains(words));
+        line.unwrap_or_else(|| panic!("{words}: {text}"))
+    };
+    assert!(line("shared=network").contains("taken away by node policy"));
+    assert!(line("memory-max=64M").contains("site.toml:6"));
+    assert!(line("org.freedesktop.Flatpak").contains("site.toml:8"));
+    let said = Node::new(&bed)
+        .file("bad.toml", "[[app]]\nid = 1\n")
+        .flatrack(&["doctor"]);
+    let text = said.assert_success();
+    let line = text.lines().find(|line| line.contains("node policy"));
+    let line = line.unwrap();
+    assert!(
+        line.contains("refused") && line.contains("do not start"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_stacked_profile_that_is_not_loaded_leaves_the_generated_one_in_force() {
+    needs!(AppArmor, Root);
+    let bed = Testbed::new();
+    let id = "org.flatrack.Test.PolicyStacked";
+    let script = "cat /proc/self/attr/current";
+    let dir = bed.host_build_dir(id).script(script).write();
+    let app = dir.display().to_string();
+    let strict = "[[app]]\nid = \"*\"\n[app.apparmor]\nstack = [\"flatrack-test-not-loaded\"]\n";
+    let node = |text: &str| Node::new(&bed).with_apparmor().file("aa.toml", text);
+    node(strict)
+        .flatrack(&["run", &app])
+        .assert_refused(&["`flatrack-test-not-loaded` is not loaded"]);
+    let gentle = node(&format!("{strict}if-unavailable = \"degrade\"\n"));
+    let said = gentle.flatrack(&["run", &app]);
+    let explained = gentle.flatrack(&["explain", &app]);
+    let _gone = bed.flatrack(["apparmor", "unload", id]);
+    let label = format!("flatrack.{id} (enforce)");
+    assert_eq!(said.assert_success(), label);
+    assert!(said.stderr.contains("is not loaded"), "{}", said.stderr);
+    let expected = format!("degraded: {label}");
+    assert!(explained.stdout.contains(&expected), "{}", explained.stdout);
 }

@@ -40,6 +40,9 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
     bring_data(&app, &resolved, &machine, &claim, warn);
     let confinement = confinement(&app, &resolved, &machine)?;
+    for lack in &confinement.lacks {
+        warn(&format!("warning: AppArmor is degraded: {lack}"));
+    }
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
     make_cache(&app, &mut launch, &machine, &claim, warn)?;

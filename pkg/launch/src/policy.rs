@@ -5,6 +5,7 @@ mod files;
 mod show;
 mod trial;
 
+use flatrack_metadata::policy::Rule;
 use flatrack_perms::{AppId, Policy};
 
 use crate::Error;
@@ -13,6 +14,13 @@ pub use check::{Checked, check};
 use files::Files;
 pub use show::{FileRow, RuleRow, effective, show};
 pub use trial::{Change, Start, Trial, trial, trials};
+
+/// Every rule of this machine, in order.
+pub(crate) fn rules() -> Result<Vec<Rule>, Error> {
+    let files = Files::installed()?;
+    let rules = files.iter().flat_map(|file| &file.content.rules);
+    Ok(rules.cloned().collect())
+}
 
 /// The bound for an app, from every file that matches it.
 pub(crate) fn for_app(id: &AppId) -> Result<Policy, Error> {

@@ -36,7 +36,8 @@ mod value;
 pub mod vocabulary;
 
 pub use apparmor::{
-    AppArmor, AppArmorGrant, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor,
+    AppArmor, AppArmorGrant, IfUnavailable, MayLack, ProfileChoice, ProfileMode, ProfileName,
+    RequiredAppArmor, Requirement,
 };
 pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use flatrack_metadata::PolicyFile;
 use flatrack_metadata::policy::conflict;
 use serde::Serialize;
 
@@ -53,7 +54,9 @@ pub fn check(files: &[PathBuf]) -> Result<Vec<Checked>, Error> {
             Ok(content) => {
                 row.rules = content.rules.len();
                 good.push(content);
-                if let Some(conflict) = conflict(&good) {
+                if let Some(conflict) =
+                    conflict(good.iter().flat_map(|file: &PolicyFile| &file.rules))
+                {
                     row.error = Some(format!("error: {conflict}"));
                     good.pop();
                 }

@@ -2,7 +2,7 @@
 
 use flatrack_perms::{AppId, Conflict, Policy};
 
-use super::PolicyFile;
+use super::{PolicyFile, Rule};
 
 /// What an app gets at most, from all rules that match it. More rules never give more.
 ///
@@ -21,8 +21,8 @@ pub fn combine<'p>(
 }
 
 /// Two rules that hold for an app at once and cannot both be obeyed, if there are any.
-pub fn conflict<'p>(files: impl IntoIterator<Item = &'p PolicyFile>) -> Option<Box<Conflict>> {
-    let rules: Vec<_> = files.into_iter().flat_map(|file| &file.rules).collect();
+pub fn conflict<'p>(rules: impl IntoIterator<Item = &'p Rule>) -> Option<Box<Conflict>> {
+    let rules: Vec<_> = rules.into_iter().collect();
     // patterns that overlap are one within the other, so the narrower of two stands for what they share
     rules.iter().find_map(|narrow| {
         let mut all = Policy::default();

@@ -1,21 +1,20 @@
 //! TOML to rules.
 
+mod apparmor;
+mod values;
+
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::str::FromStr;
 
-use flatrack_perms::vocabulary::NAMES;
 use flatrack_perms::{
-    Allowed, Bus, BusName, BusPolicy, Ceiling, DeniedPermission, DeviceBound, DeviceRule,
-    Direction, FsAccess, Granted, IdPattern, Kind, LimitKey, NameOnBus, OnExcess, Origin,
-    Permission, Policy, PortBound, PortRule, ProfileChoice, ProfileMode, ProfileName,
-    RequiredAppArmor, Source, ValueError,
+    Allowed, Bus, BusName, BusPolicy, DeniedPermission, DeviceBound, DeviceRule, Direction,
+    FsAccess, Granted, IdPattern, NameOnBus, OnExcess, Policy, PortBound, PortRule, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
 
+use self::values::{Amount, ceiling, choose, denied, origin, wrong};
 use super::{PolicyFile, Rule};
-use crate::suggest::did_you_mean;
 use crate::{Diagnostic, SourceText};
 
 #[derive(Deserialize)]
@@ -38,7 +37,7 @@ struct App {
     runtimes: Option<Spanned<Vec<Spanned<String>>>>,
     origins: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
-    apparmor: Option<AppArmor>,
+    apparmor: Option<apparmor::Table>,
     #[serde(default)]
     session_bus: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
@@ -49,23 +48,6 @@ struct App {
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
     #[serde(default)]
     default_limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppArmor {
-    profile: Option<Spanned<String>>,
-    mode: Option<Spanned<String>>,
-    #[serde(default)]
-    stack: Vec<Spanned<String>>,
-}
-
-/// `"256M"` or `64`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Amount {
-    Text(String),
-    Number(u64),
 }
 
 const ACCESS: [(&str, FsAccess); 3] = [
@@ -116,7 +98,7 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         .on_excess
         .as_ref()
         .map(|word| choose(text, word, &ON_EXCESS));
-    let apparmor = app.apparmor.as_ref().map(|table| apparmor(text, table));
+    let apparmor = app.apparmor.as_ref().map(|table| table.read(text));
     let limits = |table: &BTreeMap<Spanned<String>, Spanned<Amount>>| {
         let limits = table.iter();
         limits
@@ -195,116 +177,4 @@ fn bus_names(
         }
     }
     Ok(bounds)
-}
-
-/// A policy requires profiles; it cannot require that there is none.
-fn apparmor(text: &SourceText, table: &AppArmor) -> Result<RequiredAppArmor, Diagnostic> {
-    let mut required = RequiredAppArmor::default();
-    if let Some(word) = &table.profile {
-        let origin = origin(text, word.span());
-        match ProfileChoice::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))? {
-            ProfileChoice::Generated => required.generated = Some(origin),
-            ProfileChoice::Named(name) => drop(required.profiles.insert(name, origin)),
-            ProfileChoice::Unconfined => {
-                return Err(text
-                    .error(word.span(), "a policy only takes away")
-                    .hint("`generated`, or a profile's name"));
-            }
-        }
-    }
-    if let Some(word) = &table.mode {
-        const REQUIRED: [(&str, ProfileMode); 1] = [("enforce", ProfileMode::Enforce)];
-        choose(text, word, &REQUIRED)?;
-        required.enforce = Some(origin(text, word.span()));
-    }
-    for word in &table.stack {
-        let name = ProfileName::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))?;
-        required.profiles.insert(name, origin(text, word.span()));
-    }
-    Ok(required)
-}
-
-/// `shared=network`
-fn denied(text: &str) -> Result<Permission, ValueError> {
-    let keys = Kind::TABLE.iter().map(|row| row.key);
-    let Some((key, name)) = text.split_once('=') else {
-        return Err(ValueError::whole(text, "this is not a permission")
-            .hint("permissions look like `shared=network`"));
-    };
-    let Some(row) = Kind::TABLE.iter().find(|row| row.key == key) else {
-        return Err(
-            ValueError::part(0..key.len(), "there is no such kind of permission")
-                .hint(did_you_mean(key, keys)),
-        );
-    };
-    Permission::find(row.kind, name).ok_or_else(|| {
-        let known = NAMES
-            .iter()
-            .filter(|known| known.kind == row.kind)
-            .map(|known| known.name);
-        let problem = format!("`{key}` has no such name");
-        ValueError::part(key.len() + 1..text.len(), problem).hint(did_you_mean(name, known))
-    })
-}
-
-fn ceiling(
-    text: &SourceText,
-    key: &Spanned<String>,
-    amount: &Spanned<Amount>,
-) -> Result<Ceiling, Diagnostic> {
-    let Some(limit) = LimitKey::find(key.get_ref()) else {
-        let known: Vec<&str> = LimitKey::all().map(LimitKey::key).collect();
-        return Err(text
-            .error(key.span(), "there is no such limit")
-            .hint(did_you_mean(key.get_ref(), known)));
-    };
-    let value = match amount.get_ref() {
-        Amount::Text(value) => limit
-            .parse(value)
-            .map_err(|error| text.wrong_at(place(text, amount.span(), value, &error), &error)),
-        Amount::Number(number) => limit
-            .parse(&number.to_string())
-            .map_err(|error| text.wrong_at(amount.span(), &error)),
-    };
-    Ok(Granted {
-        value: value?,
-        origin: origin(text, key.span()),
-    })
-}
-
-fn choose<T: Copy>(
-    text: &SourceText,
-    word: &Spanned<String>,
-    table: &[(&'static str, T)],
-) -> Result<T, Diagnostic> {
-    table
-        .iter()
-        .find(|row| row.0 == word.get_ref())
-        .map(|row| row.1)
-        .ok_or_else(|| {
-            let known: Vec<&str> = table.iter().map(|row| row.0).collect();
-            text.error(word.span(), "this word is not known here")
-                .hint(did_you_mean(word.get_ref(), known))
-        })
-}
-
-fn origin(text: &SourceText, span: Range<usize>) -> Origin {
-    Origin::line(
-        Source::Policy,
-        text.name().clone(),
-        text.line_of(span.start),
-    )
-}
-
-fn wrong(text: &SourceText, value: &Spanned<String>, error: &ValueError) -> Diagnostic {
-    text.wrong_at(place(text, value.span(), value.get_ref(), error), error)
-}
-
-/// The wrong part of a quoted string, or all of it where it is written with escapes.
-fn place(text: &SourceText, span: Range<usize>, value: &str, error: &ValueError) -> Range<usize> {
-    let inner = span.start + 1;
-    match text.text().get(inner..inner + value.len()) == Some(value) {
-        true => inner + error.range.start..inner + error.range.end,
-        false => span,
-    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{OnExcess, Policy};
-use crate::{Direction, FsAccess, NameOnBus, Origin};
+use crate::{Direction, FsAccess, IfUnavailable, NameOnBus, Origin};
 
 /// One thing that a policy says, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,8 +78,11 @@ impl Policy {
         for list in origins {
             all.push(bound("origins", joined(&list.items), &list.origin));
         }
-        for (key, value, origin) in apparmor.list() {
-            all.push(bound(&format!("apparmor.{key}"), value, origin));
+        for (key, mut value, by) in apparmor.list() {
+            if by.if_unavailable == IfUnavailable::Degrade {
+                value.push_str(", if it can be had");
+            }
+            all.push(bound(&format!("apparmor.{key}"), value, &by.origin));
         }
         if *on_excess == OnExcess::Refuse {
             all.push(Bound {

@@ -338,6 +338,16 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             }),
         prop::option::of(prop::sample::select(DEVICES.to_vec()))
             .prop_map(|rule| Grant::Device(rule.map(|rule| rule.parse().unwrap()))),
+        prop::sample::select(vec![
+            ("profile", "generated"),
+            ("profile", "unconfined"),
+            ("profile", "one"),
+            ("mode", "complain"),
+            ("mode", "enforce"),
+            ("stack", "one"),
+            ("stack", "two"),
+        ])
+        .prop_map(|(key, value)| armor(key, value)),
         prop::sample::select(vec![Narrowing::ReadOnly, Narrowing::NoAccess])
             .prop_map(|how| Grant::Narrow(how, Some(NarrowedPath::parse("/srv/x").unwrap()))),
     ]
@@ -367,11 +377,16 @@ fn any_stack() -> impl Strategy<Value = LayerStack> {
                 sources
                     .iter()
                     .zip(layers)
-                    .map(|(s, grants)| layer(*s, grants))
+                    .map(|(s, grants)| layer(*s, grants.into_iter().filter(|g| may_say(*s, g))))
                     .collect(),
             )
         },
     )
+}
+
+/// An app that loosens its own profile is refused before any policy is asked.
+fn may_say(source: Source, grant: &Grant) -> bool {
+    !matches!(grant, Grant::AppArmor(grant) if grant.weakens() && source == Source::App)
 }
 
 proptest! {

@@ -56,11 +56,7 @@ impl Resolved {
                 let mine = mine.bus_bounds.get(name);
                 mine.is_some_and(|mine| mine.value <= theirs.value)
             })
-            && theirs
-                .apparmor
-                .stack
-                .keys()
-                .all(|name| mine.apparmor.stack.contains_key(name))
+            && mine.apparmor.is_within(&theirs.apparmor)
             && limits_within(&mine.limits, &theirs.limits)
     }
 }

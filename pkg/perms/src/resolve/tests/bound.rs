@@ -1,7 +1,10 @@
 //! Claims about the node's policy.
 
 use super::*;
-use crate::{DeniedPermission, DeviceBound, OnExcess, PortBound, PortRule};
+use crate::{
+    DeniedPermission, DeviceBound, IfUnavailable, OnExcess, PortBound, PortRule, ProfileName,
+    RequiredAppArmor, Requirement,
+};
 
 fn by() -> Origin {
     Origin::of(Source::Policy)
@@ -129,6 +132,10 @@ fn a_ceiling_never_gives_more_than_there_was() {
 #[test]
 fn a_policy_puts_its_profiles_on_top_of_what_was_asked_for() {
     let by = Origin::of(Source::Policy);
+    let by = Requirement {
+        origin: by,
+        if_unavailable: IfUnavailable::Refuse,
+    };
     let mut policy = Policy::default();
     policy.apparmor.generated = Some(by.clone());
     policy.apparmor.enforce = Some(by.clone());
@@ -316,6 +323,47 @@ fn a_bounded_name_is_not_to_be_had_by_a_pattern_or_a_whole_bus() {
     }
 }
 
+#[test]
+fn a_gentle_policy_lets_go_only_what_nobody_else_asked_for() {
+    let gentle = |policy: &mut Policy| {
+        policy.apparmor.generated = Some(required(IfUnavailable::Degrade));
+        policy.apparmor.enforce = Some(required(IfUnavailable::Degrade));
+        let site = ProfileName::parse("site").unwrap();
+        let degrade = required(IfUnavailable::Degrade);
+        policy.apparmor.profiles.insert(site, degrade);
+    };
+    let strict = |policy: &mut Policy| {
+        policy.apparmor.enforce = Some(required(IfUnavailable::Refuse));
+    };
+    let nothing = |_: &mut Policy| ();
+    type Say = fn(&mut Policy);
+    for (asked, one, other, must) in [
+        (vec![], gentle as Say, nothing as Say, false),
+        (vec![], gentle, strict, true),
+        (vec![], strict, gentle, true),
+        (vec![armor("profile", "unconfined")], gentle, nothing, false),
+        (vec![armor("profile", "generated")], gentle, nothing, true),
+        (vec![armor("profile", "mine")], gentle, nothing, true),
+        (vec![armor("stack", "site")], gentle, nothing, true),
+        (vec![armor("mode", "enforce")], gentle, nothing, true),
+    ] {
+        let mut policy = Policy::default();
+        for say in [one, other] {
+            let mut more = Policy::default();
+            say(&mut more);
+            policy.and(&more).unwrap();
+        }
+        let stack = LayerStack::new(vec![layer(Source::CommandLine, asked.clone())]);
+        let (resolved, _) = stack.resolve(&Conditions::default(), &policy).unwrap();
+        let armor = &resolved.parts().apparmor;
+        assert_eq!(armor.must_have().is_some(), must, "{asked:?}");
+        assert!(
+            !armor.stack.is_empty() && armor.profile.is_some(),
+            "{asked:?}"
+        );
+    }
+}
+
 fn any_policy() -> impl Strategy<Value = Policy> {
     let access = prop::sample::select(vec![None, Some(FsAccess::Hidden), Some(FsAccess::ReadOnly)]);
     let denied = prop::collection::vec(
@@ -334,8 +382,10 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         prop::option::of((any_ports(), any_ports())),
         prop::collection::vec(names, 0..3),
     );
-    (access, denied, lists, limits(), limits()).prop_map(
-        |(access, denied, (devices, ports, names), ceilings, defaults)| Policy {
+    let bounds = (access, denied, lists, limits(), limits(), any_profiles());
+    bounds.prop_map(
+        |(access, denied, (devices, ports, names), ceilings, defaults, apparmor)| Policy {
+            apparmor,
             deny: denied
                 .into_iter()
                 .map(|value| DeniedPermission(said(value)))
@@ -368,6 +418,34 @@ fn any_policy() -> impl Strategy<Value = Policy> {
             ..Policy::default()
         },
     )
+}
+
+fn any_profiles() -> impl Strategy<Value = RequiredAppArmor> {
+    let requirement = || {
+        let words = IfUnavailable::WORDS.map(|(_, word)| word).to_vec();
+        prop::sample::select(words).prop_map(required)
+    };
+    let profiles = prop::collection::vec(
+        (prop::sample::select(vec!["one", "three"]), requirement()),
+        0..2,
+    );
+    let single = || prop::option::of(requirement());
+    let parts = (single(), single(), profiles);
+    parts.prop_map(|(generated, enforce, profiles)| RequiredAppArmor {
+        generated,
+        enforce,
+        profiles: profiles
+            .into_iter()
+            .map(|(name, requirement)| (ProfileName::parse(name).unwrap(), requirement))
+            .collect(),
+    })
+}
+
+fn required(if_unavailable: IfUnavailable) -> Requirement {
+    Requirement {
+        origin: by(),
+        if_unavailable,
+    }
 }
 
 fn any_ports() -> impl Strategy<Value = Vec<PortRule>> {
