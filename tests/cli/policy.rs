@@ -337,6 +337,31 @@ fn a_default_holds_until_somebody_asks() {
 }
 
 #[test]
+fn a_ceiling_does_not_raise_what_an_app_inherits() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let app = app(&bed);
+    let text = "[[app]]\nid = \"*\"\n[app.limits]\nnofile = \"400:500\"\nstack = \"infinity\"\n";
+    let node = Node::new(&bed).file("limits.toml", text);
+    let limit = |callers: &str, options: &[&str]| {
+        let mut words = vec!["run", "--command=sh"];
+        words.extend(options);
+        words.extend([app.as_str(), "-c", "echo $(ulimit -Sn):$(ulimit -Hn)"]);
+        let flatrack = bed.flatrack_command(words);
+        let line = format!("{callers}; exec \"$@\"");
+        let mut wrapped = bed.command("sh", ["-c", &line, "sh"]);
+        wrapped
+            .arg(flatrack.get_program())
+            .args(flatrack.get_args());
+        node.run(&wrapped).assert_success().to_owned()
+    };
+    assert_eq!(limit("ulimit -n 300", &[]), "300:300");
+    assert_eq!(limit("ulimit -Sn 300", &[]), "300:500");
+    // what somebody asks for is another matter
+    assert_eq!(limit("ulimit -Sn 300", &["--nofile=450"]), "400:450");
+}
+
+#[test]
 fn every_installed_app_is_tried_when_none_is_named() {
     needs!(StockFlatpak);
     let bed = Testbed::new().with_flatpak();

@@ -12,7 +12,7 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, dconf, forwarding, linker, policy, rename, supervise};
+use crate::{Error, Machine, Request, dconf, facts, forwarding, linker, policy, rename, supervise};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,7 +198,9 @@ pub(crate) fn resolve_under(
     policy: &Policy,
 ) -> Result<(Resolved, Vec<Warning>), Error> {
     policy.admit(&app.provenance)?;
-    Ok(app.layers.resolve(&machine.conditions, policy)?)
+    let mut policy = policy.clone();
+    policy.keep_inherited(facts::rlimit);
+    Ok(app.layers.resolve(&machine.conditions, &policy)?)
 }
 
 /// Which AppArmor profiles are in force.

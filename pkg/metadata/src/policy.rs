@@ -5,15 +5,12 @@
 //! id = "org.example.*"
 //! deny = ["shared=network", "devices=all"]
 //! filesystem = "ro"
-//! device-nodes = ["/dev/ttyUSB*:rw"]
 //! on-excess = "refuse"
-//! [app.apparmor]
-//! profile = "generated"
-//! mode = "enforce"
-//! stack = ["site-baseline"]
 //! [app.limits]
 //! memory-max = "256M"
 //! ```
+//!
+//! Every key stands in hack/docs/policy.md, and in configs/policy/example.toml.
 
 mod combine;
 mod read;
@@ -38,6 +35,9 @@ pub struct PolicyFile {
 pub struct Rule {
     /// which apps
     pub apps: IdPattern,
+    /// the reason, for people
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// what they get at most
     pub bound: Policy,
 }

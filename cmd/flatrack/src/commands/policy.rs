@@ -86,6 +86,9 @@ fn show(matches: &ArgMatches) -> ExitCode {
         text.push('\n');
         let mut rows = Vec::new();
         for rule in &file.rules {
+            if let Some(why) = &rule.why {
+                rows.push(vec![rule.apps.clone(), "why".to_owned(), why.clone()]);
+            }
             for bound in &rule.bounds {
                 let mut cells = vec![rule.apps.clone()];
                 cells.extend(row(bound, false));

@@ -25,6 +25,9 @@ pub struct FileRow {
 pub struct RuleRow {
     /// which apps
     pub apps: String,
+    /// the reason
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// what they get at most
     pub bounds: Vec<Bound>,
 }
@@ -44,6 +47,7 @@ pub fn show() -> Result<Vec<FileRow>, Error> {
             .iter()
             .map(|rule| RuleRow {
                 apps: rule.apps.to_string(),
+                why: rule.why.clone(),
                 bounds: rule.bound.bounds(),
             })
             .collect(),

@@ -28,6 +28,7 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct App {
     id: Spanned<String>,
+    why: Option<String>,
     #[serde(default)]
     deny: Vec<Spanned<String>>,
     filesystem: Option<Spanned<String>>,
@@ -118,7 +119,8 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         ceilings: limits(&app.limits)?,
         default_limits: limits(&app.default_limits)?,
     };
-    Ok(Rule { apps, bound })
+    let why = app.why;
+    Ok(Rule { apps, why, bound })
 }
 
 /// A list of which one item must match.

@@ -1,7 +1,7 @@
 //! Two bounds to one that holds both.
 
 use super::{Ceiling, DeniedPermission, OnExcess, Policy};
-use crate::{Granted, Limit, Origin};
+use crate::{Granted, Limit, LimitKey, Origin, Rlimit, RlimitKind, Source};
 
 /// Two ceilings that no value is within.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +66,33 @@ impl Policy {
             self.on_excess = OnExcess::Refuse;
         }
         Ok(())
+    }
+}
+
+impl Policy {
+    /// Bounds what it would set for an app that asks for no limit of setrlimit(2) by what the caller has: a ceiling is
+    /// not to give an app more than it would have inherited.
+    pub fn keep_inherited(&mut self, inherited: impl Fn(RlimitKind) -> Rlimit) {
+        for kind in RlimitKind::ALL.iter().copied() {
+            let is_meant = |limit: &Ceiling| limit.value.key() == LimitKey::Rlimit(kind);
+            let mut all = self.ceilings.iter().chain(&self.default_limits);
+            if !all.any(is_meant) {
+                continue;
+            }
+            let callers = Limit::Rlimit(kind, inherited(kind));
+            match self.default_limits.iter_mut().find(|l| is_meant(l)) {
+                Some(default) => {
+                    // two limits of setrlimit(2) always have something in common
+                    if let Some(both) = default.value.and(&callers) {
+                        default.value = both;
+                    }
+                }
+                None => self.default_limits.push(Granted {
+                    value: callers,
+                    origin: Origin::of(Source::Default),
+                }),
+            }
+        }
     }
 }
 
