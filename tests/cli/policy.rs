@@ -5,7 +5,7 @@ use std::process::Command;
 
 use flatrack_testbed::{Bus, Outcome, Testbed, needs};
 
-use crate::support::json;
+use crate::support::{Running, json};
 
 const ID: &str = "org.flatrack.Test.Policy";
 
@@ -45,6 +45,10 @@ impl<'b> Node<'b> {
 
     #[track_caller]
     fn run(&self, command: &Command) -> Outcome {
+        self.command(command).output().unwrap().into()
+    }
+
+    fn command(&self, command: &Command) -> Command {
         let etc = self.bed.root().join("etc");
         let script = "set -e; top=$1; shift; [ -d \"$top\" ] || cp -a /etc \"$top\"; mkdir -p \"$top/flatrack/policy.d\"; \
              rm -f \"$top\"/flatrack/policy.d/*; mount --bind \"$top\" /etc; \
@@ -69,7 +73,7 @@ impl<'b> Node<'b> {
         if !self.has_apparmor {
             wrapped.env("HIDDEN", "/sys/module/apparmor");
         }
-        wrapped.output().unwrap().into()
+        wrapped
     }
 }
 
@@ -162,13 +166,20 @@ fn a_bad_file_is_shown_with_its_place_and_keeps_every_app_from_starting() {
     let bed = Testbed::new();
     let app = app(&bed);
     let bad = STRICT.replace("memory-max", "memroy-max");
+    let bad = format!("{bad}[[app]]\nid = \"x\"\n");
     let file = bed.write("home/bad.toml", &bad).display().to_string();
     let good = bed.write("home/good.toml", STRICT).display().to_string();
     let node = Node::new(&bed);
     let said = node.flatrack(&["policy", "check", &good, &file]);
     said.assert_code(125);
     assert!(said.stdout.contains("good.toml: 1 rule"), "{}", said.stdout);
-    for words in ["bad.toml:6:1", "^^^^^^^^^^", "did you mean `memory-max`"] {
+    // each rule that is wrong is told of
+    for words in [
+        "bad.toml:6:1",
+        "^^^^^^^^^^",
+        "did you mean `memory-max`",
+        "bad.toml:8:7",
+    ] {
         assert!(said.stderr.contains(words), "{words}: {}", said.stderr);
     }
     node.flatrack(&["policy", "check", &good]).assert_success();
@@ -551,4 +562,34 @@ fn a_stacked_profile_that_is_not_loaded_leaves_the_generated_one_in_force() {
     assert!(said.stderr.contains("is not loaded"), "{}", said.stderr);
     let expected = format!("degraded: {label}");
     assert!(explained.stdout.contains(&expected), "{}", explained.stdout);
+}
+
+#[test]
+fn a_change_of_one_limit_stays_within_its_ceiling_and_leaves_the_others_alone() {
+    needs!(Root, MemoryLimit, PidsLimit);
+    let bed = Testbed::new();
+    let id = format!("org.flatrack.Test.Policy{}", std::process::id());
+    let dir = bed
+        .host_build_dir(&id)
+        .script("echo up; exec sleep 60")
+        .write();
+    let text =
+        "[[app]]\nid = \"*\"\n[app.limits]\nmemory-max = \"128M\"\npids-max = 40\nnofile = 400\n";
+    let node = Node::new(&bed).file("limits.toml", text);
+    let words = ["run", "--memory-max=64M", "--pids-max=16"].map(str::to_owned);
+    let words = words.into_iter().chain([dir.display().to_string()]);
+    let running = Running::start(node.command(&bed.flatrack_command(words)));
+    let limits = || {
+        let rows = json(&bed.flatrack(["ps", "--json"]));
+        let rows = rows.as_array().unwrap();
+        let row = rows.iter().find(|row| row["app"] == *id).unwrap();
+        row["limits"].to_string()
+    };
+    let said = node.flatrack(&["update", &id, "--pids-max=500"]);
+    said.assert_success();
+    assert!(said.stderr.contains("limits.toml:5"), "{}", said.stderr);
+    assert!(limits().contains("pids-max=40"), "{}", limits());
+    assert!(limits().contains("memory-max=64M"), "{}", limits());
+    bed.flatrack(["stop", &id]).assert_success();
+    assert_ne!(running.end().code, 0);
 }

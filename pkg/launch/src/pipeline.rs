@@ -112,7 +112,7 @@ fn make_cache(
     Ok(())
 }
 
-fn lowered_text(warning: &Warning) -> String {
+pub(crate) fn lowered_text(warning: &Warning) -> String {
     let given = match &warning.given {
         Some(given) => format!("lowered to `{given}`"),
         None => "taken away".to_owned(),

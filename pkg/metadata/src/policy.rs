@@ -48,6 +48,19 @@ impl PolicyFile {
     /// # Errors
     /// Anything that is not known: a rule that is not understood would not protect.
     pub fn parse(text: &SourceText) -> Result<Self, Diagnostic> {
-        read::parse(text)
+        let (file, mut wrong) = read::parse(text)?;
+        match wrong.is_empty() {
+            true => Ok(file),
+            false => Err(wrong.swap_remove(0)),
+        }
+    }
+
+    /// The first problem of each rule, for whoever mends the file.
+    #[must_use]
+    pub fn problems(text: &SourceText) -> Vec<Diagnostic> {
+        match read::parse(text) {
+            Ok((_, wrong)) => wrong,
+            Err(no_toml) => vec![no_toml],
+        }
     }
 }

@@ -68,10 +68,17 @@ pub fn check(files: &[PathBuf]) -> Result<Vec<Checked>, Error> {
     Ok(checked)
 }
 
-/// An error as it is printed; one with a place has its first word already.
+/// An error as it is printed; one with a place has its first word already, and may have others behind it.
 fn text(error: &Error) -> String {
     match error {
-        Error::Text(diagnostic) => diagnostic.to_string(),
+        Error::Text(first) => {
+            let all = PolicyFile::problems(&first.source);
+            let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+            match all.is_empty() {
+                true => first.to_string(),
+                false => all.join("\n"),
+            }
+        }
         other => format!("error: {}", other.whole()),
     }
 }

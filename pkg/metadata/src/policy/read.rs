@@ -59,15 +59,22 @@ const ACCESS: [(&str, FsAccess); 3] = [
 
 const ON_EXCESS: [(&str, OnExcess); 2] = [("lower", OnExcess::Lower), ("refuse", OnExcess::Refuse)];
 
-pub(super) fn parse(text: &SourceText) -> Result<PolicyFile, Diagnostic> {
+/// The rules that are understood, and of each other one its first problem.
+///
+/// # Errors
+/// Text that is no TOML, or with keys that are not known: nothing is told of the rules then.
+pub(super) fn parse(text: &SourceText) -> Result<(PolicyFile, Vec<Diagnostic>), Diagnostic> {
     let file: File = toml::from_str(text.text())
         .map_err(|error| text.error(error.span().unwrap_or(0..0), error.message()))?;
-    let rules = file
-        .app
-        .into_iter()
-        .map(|app| rule(text, app))
-        .collect::<Result<_, _>>()?;
-    Ok(PolicyFile { rules })
+    let mut read = PolicyFile::default();
+    let mut wrong = Vec::new();
+    for app in file.app {
+        match rule(text, app) {
+            Ok(rule) => read.rules.push(rule),
+            Err(problem) => wrong.push(problem),
+        }
+    }
+    Ok((read, wrong))
 }
 
 fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {

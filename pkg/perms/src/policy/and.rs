@@ -1,7 +1,7 @@
 //! Two bounds to one that holds both.
 
 use super::{Ceiling, DeniedPermission, OnExcess, Policy};
-use crate::{Granted, Limit, LimitKey, Origin, Rlimit, RlimitKind, Source};
+use crate::{Grant, Granted, Layer, Limit, LimitKey, Origin, Rlimit, RlimitKind, Source};
 
 /// Two ceilings that no value is within.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +70,17 @@ impl Policy {
 }
 
 impl Policy {
+    /// Leaves of its limits only the ceilings of those that a layer sets.
+    pub fn bound_only(&mut self, layer: &Layer) {
+        let sets = |ceiling: &Ceiling| {
+            let mut grants = layer.entries.iter().map(|entry| &entry.grant);
+            grants
+                .any(|grant| matches!(grant, Grant::Limit(set) if set.key() == ceiling.value.key()))
+        };
+        self.ceilings.retain(sets);
+        self.default_limits.clear();
+    }
+
     /// Bounds what it would set for an app that asks for no limit of setrlimit(2) by what the caller has: a ceiling is
     /// not to give an app more than it would have inherited.
     pub fn keep_inherited(&mut self, inherited: impl Fn(RlimitKind) -> Rlimit) {
