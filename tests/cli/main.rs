@@ -30,6 +30,7 @@ mod lifecycle;
 mod limits;
 mod overrides;
 mod permissions;
+mod policy;
 mod ports;
 mod renames;
 mod run;

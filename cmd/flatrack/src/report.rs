@@ -1,6 +1,5 @@
 //! What goes to standard error, and the exit code for it.
 
-use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -23,16 +22,7 @@ pub(crate) fn fail(message: &str, hint: Option<&str>) -> ExitCode {
 
 /// A library's error with everything behind it.
 pub(crate) fn error(error: &flatrack_launch::Error) -> ExitCode {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let text = cause.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        source = cause.source();
-    }
-    fail(&message, error.hint().as_deref())
+    fail(&error.whole(), error.hint().as_deref())
 }
 
 /// A line to standard error. If that is gone there is nobody to tell.

@@ -1,6 +1,6 @@
 //! From rights to rules.
 
-use flatrack_perms::{AppId, Bus, BusPolicy, Parts};
+use flatrack_perms::{AppId, Bus, BusName, BusPolicy, Parts};
 use serde::Deserialize;
 
 /// What every app has; data, so that each row carries its reason.
@@ -37,20 +37,35 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The rules for an app: what every app has, and its own permissions.
+    /// The rules for an app: what every app has, within the bounds of the node's policy, and its own permissions,
+    /// which are within them already.
     #[must_use]
     pub fn new(bus: Bus, id: &AppId, parts: &Parts) -> Self {
         let mut rules = Vec::new();
         let mut messages = Vec::new();
         for row in table().rule.into_iter().filter(|row| row.bus == bus.word()) {
             let name = row.name.replace("{id}", id.as_str());
-            let rule = row.rule;
+            let most = most(bus, &name, parts);
+            let mut give = |policy: BusPolicy| {
+                let policy = policy.min(most);
+                if policy > BusPolicy::None {
+                    rules.push(Rule::Name(policy, name.clone()));
+                }
+            };
             match row.kind {
-                Kind::See => rules.push(Rule::Name(BusPolicy::See, name)),
-                Kind::Talk => rules.push(Rule::Name(BusPolicy::Talk, name)),
-                Kind::Own => rules.push(Rule::Name(BusPolicy::Own, name)),
-                Kind::Call => messages.push(Rule::Call { name, rule }),
-                Kind::Broadcast => messages.push(Rule::Broadcast { name, rule }),
+                Kind::See => give(BusPolicy::See),
+                Kind::Talk => give(BusPolicy::Talk),
+                Kind::Own => give(BusPolicy::Own),
+                // messages are more than to see a name
+                Kind::Call | Kind::Broadcast if most < BusPolicy::Talk => {}
+                Kind::Call => messages.push(Rule::Call {
+                    name,
+                    rule: row.rule,
+                }),
+                Kind::Broadcast => messages.push(Rule::Broadcast {
+                    name,
+                    rule: row.rule,
+                }),
             }
         }
         rules.extend(
@@ -66,6 +81,19 @@ impl Filter {
             sloppy_names: bus == Bus::A11y,
         }
     }
+}
+
+/// The most that the policy leaves of a name. One that is no name is left nothing.
+fn most(bus: Bus, name: &str, parts: &Parts) -> BusPolicy {
+    let Ok(name) = BusName::parse(name) else {
+        return BusPolicy::None;
+    };
+    let bounds = parts.bus_bounds.iter();
+    bounds
+        .filter(|(bounded, _)| bounded.bus == bus && bounded.name.overlaps(&name))
+        .map(|(_, most)| most.value)
+        .min()
+        .unwrap_or(BusPolicy::Own)
 }
 
 impl Filter {
@@ -118,7 +146,7 @@ fn table() -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flatrack_perms::{BusName, Granted, NameOnBus, Origin, Source};
+    use flatrack_perms::{Granted, NameOnBus, Origin, Source};
 
     fn parts(names: &[(Bus, &str, BusPolicy)]) -> Parts {
         let mut parts = Parts::default();
@@ -199,5 +227,36 @@ mod tests {
                 .rules
                 .contains(&Rule::Name(BusPolicy::See, "org.a.D".into()))
         );
+    }
+
+    #[test]
+    fn a_bound_holds_for_what_every_app_has() {
+        let id = AppId::parse("org.example.App").unwrap();
+        let bounded = |name: &str, most| {
+            let mut parts = Parts::default();
+            let name = BusName::parse(name).unwrap();
+            let bus = Bus::Session;
+            parts.bus_bounds.insert(
+                NameOnBus { bus, name },
+                Granted {
+                    value: most,
+                    origin: Origin::of(Source::Policy),
+                },
+            );
+            Filter::new(Bus::Session, &id, &parts)
+        };
+        let desktop = "org.freedesktop.portal.Desktop";
+        for name in [desktop, "org.freedesktop.portal.*"] {
+            let filter = bounded(name, BusPolicy::See);
+            let about = |rule: &&Rule| format!("{rule:?}").contains(desktop);
+            assert_eq!(filter.rules.iter().find(about), None, "{name}");
+        }
+        assert!(bounded("org.example.Other", BusPolicy::None).reaches(desktop));
+        let own = |filter: &Filter| filter.rules[0].clone();
+        let name = |policy| Rule::Name(policy, "org.example.App.*".to_owned());
+        let talk = bounded("org.example.App.Part", BusPolicy::Talk);
+        assert_eq!(own(&talk), name(BusPolicy::Talk));
+        let none = bounded("org.example.App", BusPolicy::None);
+        assert_ne!(own(&none), name(BusPolicy::Own));
     }
 }

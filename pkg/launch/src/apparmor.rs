@@ -15,7 +15,7 @@ mod load;
 mod parser;
 mod verbs;
 
-pub(crate) use decide::{Confinement, decide};
+pub(crate) use decide::{Confinement, decide, obstacle};
 pub(crate) use kernel::Kernel;
 pub use kernel::Loaded;
 pub(crate) use load::{confine, forget_instances};

@@ -2,6 +2,7 @@
 
 mod apparmor;
 mod landlock;
+mod policy;
 
 use std::fs;
 
@@ -59,6 +60,7 @@ pub fn doctor() -> Result<Report, Error> {
     checks.extend(limits(&machine.cgroups));
     checks.extend(landlock::checks(&machine));
     checks.push(apparmor::profiles(&machine));
+    checks.extend(policy::checks(&machine));
     Ok(Report { checks })
 }
 

@@ -65,7 +65,7 @@ pub enum Error {
     },
     /// Two policy files that cannot both be obeyed.
     #[error(transparent)]
-    Policy(#[from] Box<flatrack_metadata::policy::Conflict>),
+    Policy(#[from] Box<flatrack_perms::Conflict>),
     /// A bus that was asked for cannot be used.
     #[error("the {bus} bus at `{}` cannot be used", Untrusted(.address))]
     Bus {
@@ -106,6 +106,21 @@ impl Error {
         }
     }
 
+    /// What went wrong, and everything behind it that is not said yet.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        let mut message = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            source = cause.source();
+        }
+        message
+    }
+
     /// What a person can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -123,7 +138,10 @@ impl Error {
             Self::Refused(flatrack_perms::Refusal::Weakening { .. }) => {
                 Some("an override or an option of the command line may say so".to_owned())
             }
-            Self::Refused(flatrack_perms::Refusal::Forbidden { .. }) => Some(
+            Self::Refused(
+                flatrack_perms::Refusal::Forbidden { .. }
+                | flatrack_perms::Refusal::NotAllowed { .. },
+            ) => Some(
                 "the files of /etc/flatrack/policy.d decide what apps may do on this machine"
                     .to_owned(),
             ),

@@ -1,7 +1,7 @@
 //! Each permission: who granted it, what enforces it; and what is withheld.
 
 use flatrack_perms::vocabulary::{NAMES, Support};
-use flatrack_perms::{Origin, Parts, Permission, Resolved, Untrusted};
+use flatrack_perms::{Origin, Parts, Permission, Resolved, Untrusted, Warning};
 use serde::Serialize;
 
 use crate::pipeline::{confinement, resolve};
@@ -47,11 +47,11 @@ pub struct Explanation {
 pub fn explain(request: &Request) -> Result<Explanation, Error> {
     let machine = Machine::probe()?;
     let app = load::load(request, &machine)?;
-    let (resolved, _) = resolve(&app, &machine)?;
+    let (resolved, lowered) = resolve(&app, &machine)?;
     Ok(Explanation {
         app: app.deployment.id.to_string(),
         granted: granted(resolved.parts()),
-        withheld: withheld(resolved.parts()),
+        withheld: withheld(resolved.parts(), &lowered),
         apparmor: apparmor(&app, &resolved, &machine),
         extensions: app.extensions,
         ignored: app.warnings.iter().map(ToString::to_string).collect(),
@@ -61,11 +61,18 @@ pub fn explain(request: &Request) -> Result<Explanation, Error> {
 fn apparmor(app: &load::App, resolved: &Resolved, machine: &Machine) -> String {
     match confinement(app, resolved, machine) {
         Err(error) => format!("refused: {error}"),
-        Ok(confinement) => match (confinement.label(&app.deployment.id), confinement.without) {
-            (Some(label), _) => format!("{label} ({})", confinement.mode.as_str()),
-            (None, Some(why)) => format!("none: {why}"),
-            (None, None) => "none: `unconfined` was asked for".to_owned(),
-        },
+        Ok(confinement) => {
+            let lacks = confinement.lacks.join("; ");
+            let label = confinement.label(&app.deployment.id);
+            let mode = confinement.mode.as_str();
+            match (label, confinement.without) {
+                (Some(label), _) if lacks.is_empty() => format!("{label} ({mode})"),
+                (Some(label), _) => format!("degraded: {label} ({mode}): {lacks}"),
+                (None, _) if !lacks.is_empty() => format!("degraded: none: {lacks}"),
+                (None, Some(why)) => format!("none: {why}"),
+                (None, None) => "none: `unconfined` was asked for".to_owned(),
+            }
+        }
     }
 }
 
@@ -88,7 +95,11 @@ const NEVER: [(&str, &str); 4] = [
 ];
 
 /// Nobody granted it, or only under conditions that do not hold.
-fn why_withheld(parts: &Parts, permission: Permission) -> String {
+fn why_withheld(parts: &Parts, lowered: &[Warning], permission: Permission) -> String {
+    let name = permission.to_string();
+    if let Some(taken) = lowered.iter().find(|warning| warning.asked == name) {
+        return format!("taken away by {}", taken.by);
+    }
     let Some(conditions) = parts.stated.get(&permission) else {
         return "not granted".to_owned();
     };
@@ -102,7 +113,7 @@ fn why_withheld(parts: &Parts, permission: Permission) -> String {
     }
 }
 
-fn withheld(parts: &Parts) -> Vec<Row> {
+fn withheld(parts: &Parts, lowered: &[Warning]) -> Vec<Row> {
     let row = |what: &str, why: &str, by: &str| Row {
         what: what.to_owned(),
         granted_by: why.to_owned(),
@@ -120,9 +131,14 @@ fn withheld(parts: &Parts) -> Vec<Row> {
         .map(|name| {
             row(
                 &name.permission.to_string(),
-                &why_withheld(parts, name.permission),
+                &why_withheld(parts, lowered, name.permission),
                 name.enforced_by,
             )
         });
-    never.chain(not_granted).collect()
+    let forbidden = parts.bus_bounds.iter().map(|(name, most)| {
+        let what = format!("{name}, beyond `{}`", most.value.as_str());
+        let by = name.bus.family().row().enforced_by;
+        row(&what, &format!("bounded by {}", most.origin), by)
+    });
+    never.chain(not_granted).chain(forbidden).collect()
 }

@@ -3,11 +3,11 @@
 use std::fs;
 
 use flatrack_metadata::ExtensionPoint;
-use flatrack_perms::{Pref, Untrusted};
+use flatrack_perms::{Pref, Tree, Untrusted};
 use flatrack_store::{DeployLock, Extension, Installations, PassedOver, Surroundings, Why};
 use serde::Serialize;
 
-use crate::Error;
+use crate::{Error, provenance};
 
 /// An extension that could be mounted, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) mounted: Vec<flatrack_spec::Extension>,
     /// keeps Flatpak from deleting them
     pub(crate) locks: Vec<DeployLock>,
+    /// where they come from
+    pub(crate) trees: Vec<Tree>,
     /// for people
     pub(crate) rows: Vec<ExtensionRow>,
     /// what a person should know before the start
@@ -54,6 +56,9 @@ pub(crate) fn find(
     for extension in resolved.mounted {
         found.locks.extend(extension.deploy.lock()?);
         found.rows.push(mounted(root, &extension));
+        found
+            .trees
+            .push(provenance::tree("extension", &extension.deploy));
         found.mounted.push(for_plan(extension)?);
     }
     for passed_over in resolved.passed_over {

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use flatrack_engine::cgroup::Hierarchies;
-use flatrack_perms::{Conditions, XdgDir};
+use flatrack_perms::{Conditions, Rlimit, RlimitKind, XdgDir};
 use flatrack_spec::{CgroupVersion, Facts, User};
 
 use crate::{Error, read};
@@ -52,6 +52,25 @@ pub(crate) fn conditions(facts: &Facts) -> Conditions {
     Conditions {
         has_wayland: socket || inherited,
         has_usb_portal: None,
+    }
+}
+
+/// What this process has of a limit of setrlimit(2), which an app inherits.
+pub(crate) fn rlimit(kind: RlimitKind) -> Rlimit {
+    use rustix::process::Resource;
+    let resource = match kind {
+        RlimitKind::Core => Resource::Core,
+        RlimitKind::Cpu => Resource::Cpu,
+        RlimitKind::Fsize => Resource::Fsize,
+        RlimitKind::Memlock => Resource::Memlock,
+        RlimitKind::Nofile => Resource::Nofile,
+        RlimitKind::Nproc => Resource::Nproc,
+        RlimitKind::Stack => Resource::Stack,
+    };
+    let found = rustix::process::getrlimit(resource);
+    Rlimit {
+        soft: found.current,
+        hard: found.maximum,
     }
 }
 

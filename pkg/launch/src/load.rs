@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
-    Arch, Branch, Layer, LayerStack, Permission, Policy, Pref, Resolved, Source, Untrusted,
+    Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source, Untrusted,
 };
 use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
@@ -16,7 +16,7 @@ use crate::driver::Driver;
 use crate::extensions::{self, ExtensionRow, Found as Extensions};
 use crate::instance::Claim;
 use crate::{
-    Error, Machine, Request, build, forward, forwarding, linker, overrides, policy, sources,
+    Error, Machine, Request, build, forward, forwarding, linker, overrides, provenance, sources,
     surroundings,
 };
 
@@ -24,8 +24,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) layers: LayerStack,
-    pub(crate) policy: Policy,
     pub(crate) deployment: Deployment,
+    /// where its files come from, for the node's policy
+    pub(crate) provenance: Provenance,
     /// the command of its metadata
     pub(crate) command: Option<String>,
     /// where it was found, for people
@@ -172,7 +173,7 @@ fn bare_runtime(
     let layers = vec![metadata.layer.environment_only()];
     Ok(App {
         layers: stack(request, layers),
-        policy: policy::for_app(&pref.id)?,
+        provenance: provenance::of(request, &pref, &[("runtime", &deploy)], extensions.trees),
         command: Some("/bin/sh".to_owned()),
         place: deploy.place.name().to_owned(),
         warnings,
@@ -261,9 +262,11 @@ pub(crate) fn installed(
         .chain(in_runtime.locks)
         .collect();
     let id = deploy.full_ref.pref.id.clone();
+    let of = [("app", &deploy), ("runtime", &runtime)];
+    let in_both = [in_app.trees, in_runtime.trees].concat();
     Ok(App {
         layers: stack(request, layers),
-        policy: policy::for_app(&id)?,
+        provenance: provenance::of(request, &runtime.full_ref.pref, &of, in_both),
         command: metadata.command.clone(),
         place: deploy.place.name().to_owned(),
         warnings,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use flatrack_perms::{Parts, Permission, ProfileMode, Resolved, Untrusted, Warning};
+use flatrack_perms::{Parts, Permission, Policy, ProfileMode, Resolved, Untrusted, Warning};
 use flatrack_spec::{Input, Launch, Linker, Plan, plan};
 use flatrack_sys::tiny::Removal;
 
@@ -12,7 +12,9 @@ use crate::bundle::{Prepared, Written};
 use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
-use crate::{Error, Machine, Request, dconf, forwarding, linker, rename, services, supervise};
+use crate::{
+    Error, Machine, Request, dconf, facts, forwarding, linker, policy, rename, services, supervise,
+};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,9 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
     bring_data(&app, &resolved, &machine, &claim, warn);
     let confinement = confinement(&app, &resolved, &machine)?;
+    for lack in &confinement.lacks {
+        warn(&format!("warning: AppArmor is degraded: {lack}"));
+    }
     let mut around = Around::open(&app, &resolved, request, &machine, &claim, warn)?;
     let mut launch = app.launch(request, &resolved, &machine, &claim, &around)?;
     make_cache(&app, &mut launch, &machine, &claim, warn)?;
@@ -109,7 +114,7 @@ fn make_cache(
     Ok(())
 }
 
-fn lowered_text(warning: &Warning) -> String {
+pub(crate) fn lowered_text(warning: &Warning) -> String {
     let given = match &warning.given {
         Some(given) => format!("lowered to `{given}`"),
         None => "taken away".to_owned(),
@@ -185,8 +190,20 @@ pub fn permissions(request: &Request) -> Result<Parts, Error> {
 }
 
 pub(crate) fn resolve(app: &App, machine: &Machine) -> Result<(Resolved, Vec<Warning>), Error> {
+    resolve_under(app, machine, &policy::for_app(&app.deployment.id)?)
+}
+
+/// The same under another policy than this machine's.
+pub(crate) fn resolve_under(
+    app: &App,
+    machine: &Machine,
+    policy: &Policy,
+) -> Result<(Resolved, Vec<Warning>), Error> {
+    policy.admit(&app.provenance)?;
+    let mut policy = policy.clone();
+    policy.keep_inherited(facts::rlimit);
     let conditions = services::conditions(&app.layers, machine);
-    Ok(app.layers.resolve(&conditions, &app.policy)?)
+    Ok(app.layers.resolve(&conditions, &policy)?)
 }
 
 /// Which AppArmor profiles are in force.

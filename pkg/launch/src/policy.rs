@@ -1,51 +1,28 @@
-//! The node's policy files.
+//! The node's policy: the files that hold it, what they say, and what a change of them would do.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod check;
+mod files;
+mod show;
+mod trial;
 
-use flatrack_metadata::PolicyFile;
+use flatrack_metadata::policy::Rule;
 use flatrack_perms::{AppId, Policy};
 
-use crate::{Error, sources};
+use crate::Error;
 
-/// Vendors' files, then the administrator's; a file of the same name in the latter replaces the former.
-const DIRECTORIES: [&str; 2] = ["/usr/share/flatrack/policy.d", "/etc/flatrack/policy.d"];
+pub use check::{Checked, check};
+use files::Files;
+pub use show::{FileRow, RuleRow, effective, show};
+pub use trial::{Change, Start, Trial, trial, trials};
+
+/// Every rule of this machine, in order.
+pub(crate) fn rules() -> Result<Vec<Rule>, Error> {
+    let files = Files::installed()?;
+    let rules = files.iter().flat_map(|file| &file.content.rules);
+    Ok(rules.cloned().collect())
+}
 
 /// The bound for an app, from every file that matches it.
 pub(crate) fn for_app(id: &AppId) -> Result<Policy, Error> {
-    let mut files = Vec::new();
-    for path in paths()? {
-        let bytes = fs::read(&path).map_err(|source| Error::Io {
-            path: path.clone(),
-            source,
-        })?;
-        files.push(PolicyFile::parse(&sources::text(&path, &bytes)?)?);
-    }
-    Ok(flatrack_metadata::policy::combine(&files, id)?)
-}
-
-/// Files by their names. A directory that is there and cannot be read is an error: it may hold a bound.
-fn paths() -> Result<Vec<PathBuf>, Error> {
-    let mut by_name = std::collections::BTreeMap::new();
-    for directory in DIRECTORIES.map(Path::new) {
-        let io = |source| Error::Io {
-            path: directory.to_owned(),
-            source,
-        };
-        let entries = match fs::read_dir(directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(io(error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(io)?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "toml")
-            {
-                by_name.insert(path.file_name().map(ToOwned::to_owned), path);
-            }
-        }
-    }
-    Ok(by_name.into_values().collect())
+    Files::installed()?.bound(id)
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::control::{matching, rows};
 use crate::host::RealHost;
 use crate::instance::Record;
+use crate::pipeline::lowered_text;
 use crate::supervise::container;
 use crate::{Error, Machine};
 
@@ -65,20 +66,25 @@ fn every(machine: &Machine, record: Record) -> Option<StatsRow> {
     }
 }
 
-/// Changes limits of every running instance of that name.
+/// Changes limits of every running instance of that name. What the node's policy lowers is told through `warn`.
 ///
 /// # Errors
 /// Nothing of that name runs; a limit that cannot be changed while an app runs, or not here.
-pub fn update(name: &str, layer: &Layer) -> Result<(), Error> {
+pub fn update(name: &str, layer: &Layer, warn: &mut dyn FnMut(&str)) -> Result<(), Error> {
     let machine = Machine::probe()?;
     let engine = machine.state.engine()?;
     let stack = LayerStack::new(vec![layer.clone()]);
     for row in matching(&machine, name)? {
-        let policy = match AppId::parse(&row.record.app) {
+        let mut policy = match AppId::parse(&row.record.app) {
             Ok(id) => crate::policy::for_app(&id)?,
             Err(_) => Policy::default(),
         };
-        let (resolved, _) = stack.resolve(&Conditions::default(), &policy)?;
+        // what is not asked for stays as it is; a ceiling would raise what is below it
+        policy.bound_only(layer);
+        let (resolved, lowered) = stack.resolve(&Conditions::default(), &policy)?;
+        for lowered in &lowered {
+            warn(&lowered_text(lowered));
+        }
         let limits = &resolved.parts().limits;
         let of_processes =
             !limits.rlimits.is_empty() || limits.oom_score_adj.is_some() || limits.nice.is_some();

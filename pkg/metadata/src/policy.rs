@@ -5,29 +5,25 @@
 //! id = "org.example.*"
 //! deny = ["shared=network", "devices=all"]
 //! filesystem = "ro"
-//! device-nodes = ["/dev/ttyUSB*:rw"]
 //! on-excess = "refuse"
-//! [app.apparmor]
-//! profile = "generated"
-//! mode = "enforce"
-//! stack = ["site-baseline"]
 //! [app.limits]
 //! memory-max = "256M"
 //! ```
+//!
+//! Every key stands in hack/docs/policy.md, and in configs/policy/example.toml.
 
 mod combine;
 mod read;
 
-use flatrack_perms::{
-    AppId, Ceiling, DeviceBound, FsAccess, Granted, OnExcess, Permission, RequiredAppArmor,
-};
+use flatrack_perms::{IdPattern, Policy};
+use serde::Serialize;
 
 use crate::{Diagnostic, SourceText};
 
-pub use combine::{Conflict, combine};
+pub use combine::{combine, conflict};
 
 /// One policy file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct PolicyFile {
     /// its rules, in the order written
@@ -35,45 +31,15 @@ pub struct PolicyFile {
 }
 
 /// What holds for the apps of one pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// which apps
-    pub apps: Pattern,
-    /// what they do not get
-    pub deny: Vec<Granted<Permission>>,
-    /// their widest access to the host's file system
-    pub filesystem: Option<Granted<FsAccess>>,
-    /// the single devices that are left to them
-    pub devices: Option<DeviceBound>,
-    /// what happens to requests above the bound
-    pub on_excess: Option<OnExcess>,
-    /// the AppArmor profiles that they must run under
-    pub apparmor: RequiredAppArmor,
-    /// their limits
-    pub ceilings: Vec<Ceiling>,
-}
-
-/// Apps by id: `*`, one id, or `org.example.*`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pattern {
-    /// every app
-    All,
-    /// this app
-    One(AppId),
-    /// every app whose id starts with this, dot included
-    Below(String),
-}
-
-impl Pattern {
-    /// Whether an app is meant.
-    #[must_use]
-    pub fn matches(&self, id: &AppId) -> bool {
-        match self {
-            Self::All => true,
-            Self::One(one) => one == id,
-            Self::Below(prefix) => id.as_str().starts_with(prefix.as_str()),
-        }
-    }
+    pub apps: IdPattern,
+    /// the reason, for people
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// what they get at most
+    pub bound: Policy,
 }
 
 impl PolicyFile {
@@ -82,6 +48,19 @@ impl PolicyFile {
     /// # Errors
     /// Anything that is not known: a rule that is not understood would not protect.
     pub fn parse(text: &SourceText) -> Result<Self, Diagnostic> {
-        read::parse(text)
+        let (file, mut wrong) = read::parse(text)?;
+        match wrong.is_empty() {
+            true => Ok(file),
+            false => Err(wrong.swap_remove(0)),
+        }
+    }
+
+    /// The first problem of each rule, for whoever mends the file.
+    #[must_use]
+    pub fn problems(text: &SourceText) -> Vec<Diagnostic> {
+        match read::parse(text) {
+            Ok((_, wrong)) => wrong,
+            Err(no_toml) => vec![no_toml],
+        }
     }
 }

@@ -180,3 +180,63 @@ fn a_policy_cannot_take_protection_away() {
         assert!(PolicyFile::parse(&source).is_err(), "{line}");
     }
 }
+
+const EXAMPLE: &str = include_str!("../../../configs/policy/example.toml");
+const PAGE: &str = include_str!("../../../hack/docs/policy.md");
+
+/// The keys that the parser knows, by its own word.
+fn keys(text: &str) -> Vec<String> {
+    let source = SourceText::new("x.toml", text.as_bytes()).unwrap();
+    let error = PolicyFile::parse(&source).unwrap_err().message.to_string();
+    let (_, known) = error.split_once("expected one of ").unwrap();
+    let words = known.split(", ").map(|word| word.trim_matches('`'));
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_is_in_the_example_and_on_the_page() {
+    let rule = keys("[[app]]\nid = \"*\"\nx = 1\n");
+    let apparmor = keys("[[app]]\nid = \"*\"\n[app.apparmor]\nx = 1\n");
+    assert!(
+        rule.len() > 10 && apparmor.len() == 4,
+        "{rule:?} {apparmor:?}"
+    );
+    for key in rule.iter().chain(&apparmor) {
+        let in_example = [format!("{key} = "), format!("[app.{key}]")];
+        let has = in_example.iter().any(|text| EXAMPLE.contains(text));
+        assert!(has, "`{key}` is not in the example");
+        let rows = PAGE.lines().filter(|line| line.starts_with("| `"));
+        let on_page = [format!("`{key}`"), format!("`apparmor.{key}`")];
+        let mut rows = rows.filter_map(|row| row.split('|').nth(1));
+        let has = rows.any(|row| on_page.iter().any(|text| row.contains(text)));
+        assert!(has || key == "apparmor", "`{key}` is not on the page");
+    }
+}
+
+#[test]
+fn the_example_is_a_policy() {
+    let policy = combine(
+        &[file("example.toml", EXAMPLE)],
+        &AppId::parse("com.vendor.App").unwrap(),
+    );
+    let policy = policy.unwrap();
+    assert_eq!(policy.ports.len(), 1);
+    assert_eq!(policy.bus_names.len(), 4);
+    assert_eq!(policy.on_excess, OnExcess::Refuse);
+    // what is shown is what was written
+    let shown = policy.bounds();
+    let shown: Vec<String> = shown
+        .iter()
+        .map(|b| format!("{} {}", b.key, b.value))
+        .collect();
+    for line in [
+        "connect tcp:443",
+        "bind nothing",
+        "session-bus.org.freedesktop.Flatpak none",
+        "default-limits.pids-max 128",
+        "origins flathub, site",
+        "apparmor.stack site-baseline, if it can be had",
+    ] {
+        assert!(shown.iter().any(|shown| shown == line), "{line}: {shown:?}");
+    }
+}

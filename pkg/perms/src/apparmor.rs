@@ -1,11 +1,15 @@
 //! AppArmor: which profile an app runs under, whether it denies, what is stacked on top.
 
-use std::collections::BTreeMap;
+mod required;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::{Granted, Origin, ValueError};
+
+pub use required::{IfUnavailable, RequiredAppArmor, Requirement};
 
 /// The name of a loaded profile. It becomes part of a label, so nothing that a label gives a meaning to may be in it.
 ///
@@ -212,9 +216,77 @@ pub struct AppArmor {
     /// profiles on top
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub stack: BTreeMap<ProfileName, Origin>,
+    /// what of this may be missing
+    #[serde(skip_serializing_if = "MayLack::is_nothing")]
+    pub may_lack: MayLack,
+}
+
+/// What only a policy asks for that lets it go where it cannot be had (`if-unavailable = "degrade"`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MayLack {
+    /// the profile, which is the generated one
+    pub profile: bool,
+    /// the mode
+    pub mode: bool,
+    /// profiles on top
+    pub stack: BTreeSet<ProfileName>,
+}
+
+impl MayLack {
+    /// Whether everything that was asked for must be there.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl AppArmor {
+    /// Who asked first for something that must be there. `unconfined` needs nothing to be there.
+    #[must_use]
+    pub fn must_have(&self) -> Option<&Origin> {
+        let must = |profile: &&Granted<ProfileChoice>| {
+            profile.value != ProfileChoice::Unconfined && !self.may_lack.profile
+        };
+        let profile = self.profile.as_ref().filter(must);
+        let mode = self.mode.as_ref().filter(|_| !self.may_lack.mode);
+        let mut stack = self.stack.iter();
+        let stacked = stack.find(|(name, _)| !self.may_lack.stack.contains(*name));
+        profile
+            .map(|profile| &profile.origin)
+            .or(stacked.map(|(_, origin)| origin))
+            .or(mode.map(|mode| &mode.origin))
+    }
+
+    /// Whether this confines at least as much as `other`.
+    #[must_use]
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        let profile = match other.profile.as_ref().map(|profile| &profile.value) {
+            Some(ProfileChoice::Unconfined) => true,
+            Some(ProfileChoice::Named(name)) => self.names(name),
+            Some(ProfileChoice::Generated) | None => !matches!(
+                self.profile.as_ref().map(|profile| &profile.value),
+                Some(ProfileChoice::Unconfined | ProfileChoice::Named(_))
+            ),
+        };
+        let complains = |armor: &Self| {
+            let mode = armor.mode.as_ref().map(|mode| mode.value);
+            mode == Some(ProfileMode::Complain)
+        };
+        let stack = other.stack.keys().all(|name| {
+            let may_lack = |armor: &Self| armor.may_lack.stack.contains(name);
+            self.names(name) && (!may_lack(self) || may_lack(other))
+        });
+        profile
+            && stack
+            && (!complains(self) || complains(other))
+            && (other.must_have().is_none() || self.must_have().is_some())
+    }
+
+    fn names(&self, name: &ProfileName) -> bool {
+        let chosen = self.profile.as_ref().map(|profile| &profile.value);
+        self.stack.contains_key(name)
+            || matches!(chosen, Some(ProfileChoice::Named(chosen)) if chosen == name)
+    }
     /// Whether nothing was asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -249,91 +321,5 @@ impl AppArmor {
         let stack = self.stack.iter();
         let stack = stack.map(|(name, origin)| (AppArmorGrant::Stack(Some(name.clone())), origin));
         profile.chain(mode).chain(stack).collect()
-    }
-}
-
-/// What the node's policy requires. Every part of it makes the confinement tighter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct RequiredAppArmor {
-    /// the generated profile must be among those in force
-    pub generated: Option<Origin>,
-    /// what is not allowed must be denied
-    pub enforce: Option<Origin>,
-    /// profiles that must be among those in force
-    pub profiles: BTreeMap<ProfileName, Origin>,
-}
-
-impl RequiredAppArmor {
-    /// Adds what another rule requires.
-    pub fn and(&mut self, other: &Self) {
-        let Self {
-            generated,
-            enforce,
-            profiles,
-        } = other;
-        self.generated = self.generated.take().or_else(|| generated.clone());
-        self.enforce = self.enforce.take().or_else(|| enforce.clone());
-        for (name, origin) in profiles {
-            self.profiles
-                .entry(name.clone())
-                .or_insert_with(|| origin.clone());
-        }
-    }
-
-    /// Tightens what was asked for. What had to be changed is told: what it was, who asked, what it is now, who requires it.
-    pub(crate) fn tighten<E>(
-        &self,
-        asked: &mut AppArmor,
-        mut lower: impl FnMut(String, &Origin, String, &Origin) -> Result<(), E>,
-    ) -> Result<(), E> {
-        if let Some(by) = &self.generated {
-            match asked.profile.take() {
-                Some(Granted {
-                    value: ProfileChoice::Named(name),
-                    origin,
-                }) => {
-                    asked.stack.insert(name, origin);
-                }
-                Some(Granted {
-                    value: ProfileChoice::Unconfined,
-                    origin,
-                }) => lower(
-                    "apparmor=unconfined".into(),
-                    &origin,
-                    "apparmor=generated".into(),
-                    by,
-                )?,
-                _ => {}
-            }
-            asked.profile = Some(Granted {
-                value: ProfileChoice::Generated,
-                origin: by.clone(),
-            });
-        }
-        for (name, by) in &self.profiles {
-            asked
-                .stack
-                .entry(name.clone())
-                .or_insert_with(|| by.clone());
-        }
-        if let Some(by) = &self.enforce {
-            if let Some(mode) = asked
-                .mode
-                .as_ref()
-                .filter(|mode| mode.value == ProfileMode::Complain)
-            {
-                lower(
-                    "apparmor-mode=complain".into(),
-                    &mode.origin,
-                    "apparmor-mode=enforce".into(),
-                    by,
-                )?;
-            }
-            asked.mode = Some(Granted {
-                value: ProfileMode::Enforce,
-                origin: by.clone(),
-            });
-        }
-        Ok(())
     }
 }

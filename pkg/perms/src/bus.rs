@@ -142,6 +142,18 @@ impl BusName {
     }
 }
 
+impl BusName {
+    /// Whether there is a name that both mean.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.covers(other.top()) || other.covers(self.top())
+    }
+
+    fn top(&self) -> &str {
+        self.0.strip_suffix(".*").unwrap_or(&self.0)
+    }
+}
+
 impl fmt::Display for BusName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -36,7 +36,8 @@ mod value;
 pub mod vocabulary;
 
 pub use apparmor::{
-    AppArmor, AppArmorGrant, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor,
+    AppArmor, AppArmorGrant, IfUnavailable, MayLack, ProfileChoice, ProfileMode, ProfileName,
+    RequiredAppArmor, Requirement,
 };
 pub use bus::{Bus, BusName, BusPolicy, NameOnBus};
 pub use condition::{Condition, Conditions};
@@ -53,7 +54,10 @@ pub use names::{AppId, Arch, Branch, Commit, Pref};
 pub use narrowing::{NarrowedPath, Narrowing};
 pub use origin::{Granted, Origin, Source};
 pub use persist::PersistPath;
-pub use policy::{Ceiling, DeniedPermission, DeviceBound, OnExcess, Policy};
+pub use policy::{
+    Allowed, Bound, Ceiling, Conflict, DeniedPermission, DeviceBound, IdPattern, Keeper, OnExcess,
+    OriginPattern, Policy, PortBound, Provenance, RuntimePattern, Tree,
+};
 pub use portal::{PolicyItem, UsbQuery};
 pub use ports::{Direction, PortRule, Ports, Transport};
 pub use resolve::{Parts, Refusal, Resolved, Warning};

@@ -77,6 +77,59 @@ impl PortRule {
         }
     }
 
+    /// What both allow.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        let (
+            Self::Ports {
+                transport,
+                first,
+                last,
+            },
+            Self::Ports {
+                transport: of,
+                first: from,
+                last: to,
+            },
+        ) = (self, other)
+        else {
+            return (self == other).then_some(*self);
+        };
+        let (first, last) = (*first.max(from), *last.min(to));
+        (transport == of && first <= last).then_some(Self::Ports {
+            transport: *transport,
+            first,
+            last,
+        })
+    }
+
+    /// The same in as few items as there can be: ranges that touch are one.
+    pub(crate) fn merged(rules: &[Self]) -> Vec<Self> {
+        let mut sorted = rules.to_vec();
+        sorted.sort_unstable();
+        let mut merged: Vec<Self> = Vec::new();
+        for rule in sorted {
+            match (merged.last_mut(), rule) {
+                (
+                    Some(Self::Ports {
+                        transport,
+                        last: end,
+                        ..
+                    }),
+                    Self::Ports {
+                        transport: of,
+                        first,
+                        last,
+                    },
+                ) if *transport == of && u32::from(first) <= u32::from(*end) + 1 => {
+                    *end = (*end).max(last);
+                }
+                (Some(last), rule) if *last == rule => {}
+                _ => merged.push(rule),
+            }
+        }
+        merged
+    }
+
     /// Reads an item for a direction.
     ///
     /// # Errors

@@ -39,6 +39,9 @@ pub struct Parts {
     pub environment: BTreeMap<EnvName, Granted<Option<String>>>,
     /// names on buses; `none` is kept, because portals read it
     pub bus_names: BTreeMap<NameOnBus, Granted<BusPolicy>>,
+    /// the most that may be done with names on buses, also with those that every app has
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub bus_bounds: BTreeMap<NameOnBus, Granted<BusPolicy>>,
     /// resource limits
     pub limits: Limits,
     /// policies that portals read, the last said last
@@ -127,6 +130,14 @@ pub enum Refusal {
         /// who asked
         origin: Origin,
         /// who forbids
+        by: Origin,
+    },
+    /// Files that the node's policy does not let an app be made of.
+    #[error("{what} is not in the list of {by}")]
+    NotAllowed {
+        /// what it is, in words
+        what: String,
+        /// whose list
         by: Origin,
     },
 }

@@ -3,13 +3,16 @@
 use serde::Serialize;
 
 use crate::vocabulary::Family;
-use crate::{BusPolicy, Direction, FsRule, Origin, Parts};
+use crate::{AppArmorGrant, BusPolicy, Direction, FsRule, Origin, Parts};
 
 /// One right in the words of the metadata, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Right {
     /// the permission, as written
     pub what: String,
+    /// the part of it that stays the same when there is more or less of it
+    #[serde(skip)]
+    pub subject: String,
     /// who granted it
     pub origin: Origin,
     /// the kernel mechanism that enforces it
@@ -28,6 +31,8 @@ impl Parts {
             persist,
             environment,
             bus_names,
+            // what is left within them is among the names
+            bus_bounds: _,
             limits,
             policies,
             usb,
@@ -39,10 +44,14 @@ impl Parts {
             ports,
             apparmor,
         } = self;
-        let right = |what: String, enforced_by, origin: &Origin| Right {
+        let about = |subject: String, what: String, enforced_by, origin: &Origin| Right {
             what,
+            subject,
             origin: origin.clone(),
             enforced_by,
+        };
+        let right = |what: String, enforced_by, origin: &Origin| {
+            about(what.clone(), what, enforced_by, origin)
         };
         let by = |family: Family| family.row().enforced_by;
         let mut rights: Vec<Right> = permissions
@@ -51,7 +60,13 @@ impl Parts {
             .collect();
         for (place, granted) in filesystems {
             let what = format!("filesystems={}", FsRule::Show(place.clone(), granted.value));
-            rights.push(right(what, by(Family::Filesystem), &granted.origin));
+            let subject = format!("filesystems={place}");
+            rights.push(about(
+                subject,
+                what,
+                by(Family::Filesystem),
+                &granted.origin,
+            ));
         }
         for (path, origin) in persist {
             rights.push(right(
@@ -65,16 +80,24 @@ impl Parts {
                 Some(value) => format!("env={}={value}", name.as_str()),
                 None => format!("unset-env={}", name.as_str()),
             };
-            rights.push(right(what, by(Family::Environment), &granted.origin));
+            let subject = format!("env={}", name.as_str());
+            rights.push(about(
+                subject,
+                what,
+                by(Family::Environment),
+                &granted.origin,
+            ));
         }
         for (name, granted) in bus_names {
             if granted.value > BusPolicy::None {
                 let what = format!("{name}={}", granted.value.as_str());
-                rights.push(right(what, by(name.bus.family()), &granted.origin));
+                let subject = name.to_string();
+                rights.push(about(subject, what, by(name.bus.family()), &granted.origin));
             }
         }
         for limit in limits.list() {
-            rights.push(right(
+            rights.push(about(
+                limit.value.key().to_string(),
                 limit.value.to_string(),
                 limit.value.enforced_by(),
                 &limit.origin,
@@ -100,11 +123,18 @@ impl Parts {
         }
         for granted in devices.values() {
             let what = format!("device-node={}", granted.value);
-            rights.push(right(what, by(Family::DeviceNode), &granted.origin));
+            let subject = format!("device-node={}", granted.value.name);
+            rights.push(about(
+                subject,
+                what,
+                by(Family::DeviceNode),
+                &granted.origin,
+            ));
         }
         for (path, granted) in narrowed {
             let what = format!("{}={}", granted.value.key(), path.as_str());
-            rights.push(right(what, by(Family::Landlock), &granted.origin));
+            let subject = format!("narrowed={}", path.as_str());
+            rights.push(about(subject, what, by(Family::Landlock), &granted.origin));
         }
         for direction in [Direction::Connect, Direction::Bind] {
             for (rule, origin) in ports.of(direction) {
@@ -115,7 +145,11 @@ impl Parts {
         for (grant, origin) in apparmor.list() {
             let (key, value) = grant.as_written();
             let what = format!("[{}] {key}={value}", Family::AppArmor.row().group);
-            rights.push(right(what, by(Family::AppArmor), origin));
+            let subject = match grant {
+                AppArmorGrant::Stack(_) => what.clone(),
+                AppArmorGrant::Profile(_) | AppArmorGrant::Mode(_) => key.to_owned(),
+            };
+            rights.push(about(subject, what, by(Family::AppArmor), origin));
         }
         rights
     }

@@ -35,6 +35,14 @@ impl Pinned {
         self.fd
     }
 
+    /// Whether root alone decides what is in this directory. By its path nobody can tell: variables say where
+    /// installations are.
+    #[must_use]
+    pub fn is_roots(&self) -> bool {
+        rustix::fs::fstat(&self.fd)
+            .is_ok_and(|found| found.st_uid == 0 && found.st_mode & 0o022 == 0)
+    }
+
     /// Opens a directory that the user or the administrator named: links on the way are theirs and are
     /// followed, except those of /proc that jump anywhere.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>, Error> {

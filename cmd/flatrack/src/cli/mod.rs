@@ -195,6 +195,7 @@ const VERBS: &[Verb] = &[
                 .arg(value("from", "FILE", from)),
             )
     }),
+    ("policy", policy),
     ("doctor", || {
         json(Command::new("doctor").about("Show what this machine can enforce"))
     }),
@@ -205,6 +206,43 @@ const VERBS: &[Verb] = &[
             .arg(Arg::new("DIR").required(true))
     }),
 ];
+
+fn policy() -> Command {
+    let tried =
+        "Try this file, as if it were in /etc/flatrack/policy.d; may be given several times";
+    Command::new("policy")
+        .about("Look at the node's policy, and try a change of it before it is deployed")
+        .after_help("Exit codes: 0; 125 for a file that is wrong, or an app that would be refused.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            json(Command::new("check").about("Check policy files, alone and together")).arg(
+                Arg::new("FILE")
+                    .help("The files; those of this machine if none is named")
+                    .value_parser(value_parser!(std::path::PathBuf))
+                    .action(ArgAction::Append),
+            ),
+        )
+        .subcommand(
+            json(Command::new("show").about("Show what the files of this machine say")).arg(
+                Arg::new("ID").help("Show what they together leave this app, installed or not"),
+            ),
+        )
+        .subcommand(
+            json(Command::new("test").about("Show what policy files change for installed apps"))
+                .args(target_args())
+                .args(grants::args())
+                .arg(
+                    value("file", "FILE", tried)
+                        .value_parser(value_parser!(std::path::PathBuf))
+                        .action(ArgAction::Append),
+                )
+                .arg(Arg::new("TARGET").help(
+                    "App id, ref, build directory or manifest; every installed app if none is named",
+                )),
+        )
+}
 
 /// A verb that is about one app, named as `run` names it.
 fn target(verb: Command) -> Command {

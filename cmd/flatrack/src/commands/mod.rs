@@ -12,6 +12,7 @@ mod list;
 mod metrics;
 mod overrides;
 mod permissions;
+mod policy;
 mod request;
 mod run;
 mod spec;
@@ -47,6 +48,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("top", top::run),
     ("metrics", metrics::run),
     ("apparmor", apparmor::run),
+    ("policy", policy::run),
     ("doctor", doctor::run),
     ("gen", gen_docs::run),
 ];

@@ -21,7 +21,7 @@ pub(super) fn run(matches: &ArgMatches) -> ExitCode {
             Some("name a limit, such as `--memory-max=64M`"),
         );
     }
-    match flatrack_launch::update(&instance, &grants.layer) {
+    match flatrack_launch::update(&instance, &grants.layer, &mut report::note) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report::error(&error),
     }

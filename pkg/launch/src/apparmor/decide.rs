@@ -1,6 +1,6 @@
 //! What an app runs under.
 
-use flatrack_perms::{AppArmor, AppId, ProfileChoice, ProfileMode};
+use flatrack_perms::{AppArmor, AppId, Origin, ProfileChoice, ProfileMode, RequiredAppArmor};
 use flatrack_spec::apparmor::{Label, profile_name};
 
 use super::{Kernel, parser};
@@ -17,6 +17,8 @@ pub(crate) struct Confinement {
     pub(crate) mode: ProfileMode,
     /// why there is no generated profile although nobody said so
     pub(crate) without: Option<String>,
+    /// what the policy requires where it can be had, and why it cannot
+    pub(crate) lacks: Vec<String>,
 }
 
 /// The generated profile.
@@ -36,7 +38,7 @@ impl Confinement {
     }
 }
 
-/// Decides, and refuses what was asked for and cannot be given.
+/// Decides, and refuses what was asked for and cannot be given. What only a policy asks for, and lets go, is told.
 ///
 /// Without any wish the generated profile is used where it can be.
 pub(crate) fn decide(
@@ -54,28 +56,20 @@ pub(crate) fn decide(
         ..Confinement::default()
     };
     let profile = asked.profile.as_ref().map(|granted| &granted.value);
-    let is_wish = asked.profile.as_ref().map(|granted| &granted.origin);
-    let origin = is_wish
-        .or(asked.stack.values().next())
-        .or(asked.mode.as_ref().map(|mode| &mode.origin));
+    let must_have = asked.must_have();
     if profile == Some(&ProfileChoice::Unconfined) && asked.stack.is_empty() {
         return Ok(confinement);
     }
-    let kernel = match (kernel, origin) {
+    let kernel = match (kernel, must_have) {
         (Ok(kernel), _) => kernel,
         (Err(why), None) => {
-            confinement.without = Some(why.to_owned());
+            confinement.do_without(asked, why);
             return Ok(confinement);
         }
         (Err(why), Some(origin)) => {
             let message =
                 format!("no AppArmor profile can be in force: {why}; asked for by {origin}");
-            return Err(Error::request(
-                message,
-                Some(
-                    "`flatrack doctor` shows what this machine can enforce; `--apparmor=unconfined` runs the app without",
-                ),
-            ));
+            return Err(Error::request(message, Some(WITHOUT_KERNEL)));
         }
     };
     let named = match profile {
@@ -83,8 +77,13 @@ pub(crate) fn decide(
         _ => None,
     };
     for name in asked.stack.keys().chain(named) {
-        require(kernel, name.as_str(), mode)?;
-        confinement.named.push(name.to_string());
+        match require(kernel, name.as_str(), mode) {
+            Ok(()) => confinement.named.push(name.to_string()),
+            Err(error) if asked.may_lack.stack.contains(name) => {
+                confinement.lacks(&error.to_string(), asked.stack.get(name));
+            }
+            Err(error) => return Err(error),
+        }
     }
     let wants_generated = !matches!(
         profile,
@@ -93,18 +92,64 @@ pub(crate) fn decide(
     if wants_generated {
         match generated(kernel, id, mode, is_root) {
             Ok(how) => confinement.generated = Some(how),
-            Err(why) if origin.is_none() => confinement.without = Some(why),
+            Err(why) if must_have.is_none() => confinement.do_without(asked, &why),
             Err(why) => {
                 return Err(Error::request(
                     format!("the generated AppArmor profile cannot be in force: {why}"),
-                    Some(
-                        "root loads it with `flatrack apparmor load`; `--apparmor=unconfined` runs the app without",
-                    ),
+                    Some(WITHOUT_PROFILE),
                 ));
             }
         }
     }
     Ok(confinement)
+}
+
+const WITHOUT_KERNEL: &str = "`flatrack doctor` shows what this machine can enforce; `--apparmor=unconfined` runs the app without, unless the \
+     policy requires a profile";
+const WITHOUT_PROFILE: &str = "root loads it with `flatrack apparmor load`; `--apparmor=unconfined` runs the app without, unless the policy \
+     requires it";
+
+impl Confinement {
+    /// There is no generated profile, and no other where there is no kernel for it.
+    fn do_without(&mut self, asked: &AppArmor, why: &str) {
+        self.without = Some(why.to_owned());
+        let profile = asked.profile.iter().map(|granted| &granted.origin);
+        let stack = asked.stack.values();
+        let mode = asked.mode.iter().map(|granted| &granted.origin);
+        if let Some(by) = profile.chain(stack).chain(mode).next() {
+            self.lacks(why, Some(by));
+        }
+    }
+
+    fn lacks(&mut self, why: &str, by: Option<&Origin>) {
+        let by = by.map(|by| format!("; required, where it can be had, by {by}"));
+        self.lacks.push(format!("{why}{}", by.unwrap_or_default()));
+    }
+}
+
+/// Why what a rule requires cannot be in force here for any app; for single apps more may be missing.
+pub(crate) fn obstacle(
+    required: &RequiredAppArmor,
+    kernel: Result<&Kernel, &'static str>,
+    is_root: bool,
+) -> Option<String> {
+    let kernel = match kernel {
+        Ok(kernel) => kernel,
+        Err(why) => return Some(why.to_owned()),
+    };
+    let mut profiles = required.profiles.keys();
+    let missing = profiles
+        .find_map(|name| require(kernel, name.as_str(), ProfileMode::Enforce).err())
+        .map(|error| error.to_string());
+    let own = || match (is_root, parser::find()) {
+        (false, _) => Some(
+            "only apps whose profile root has loaded (`flatrack apparmor load`) have one"
+                .to_owned(),
+        ),
+        (true, None) => Some("`apparmor_parser` is not installed".to_owned()),
+        (true, Some(_)) => None,
+    };
+    missing.or_else(own)
 }
 
 fn generated(

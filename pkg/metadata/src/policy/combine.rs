@@ -1,25 +1,8 @@
 //! The rules that match an app to one upper bound: all denials, the lowest ceilings.
 
-use flatrack_perms::{
-    AppId, Ceiling, Conditions, DeniedPermission, Entry, Grant, Granted, Layer, LayerStack, Limit,
-    OnExcess, Origin, Policy, Source,
-};
+use flatrack_perms::{AppId, Conflict, Policy};
 
 use super::{PolicyFile, Rule};
-
-/// Two ceilings of which none is the lower one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{one}` of {one_origin} and `{other}` of {other_origin} cannot both hold")]
-pub struct Conflict {
-    /// a ceiling
-    pub one: Limit,
-    /// who set it
-    pub one_origin: Origin,
-    /// another one
-    pub other: Limit,
-    /// who set it
-    pub other_origin: Origin,
-}
 
 /// What an app gets at most, from all rules that match it. More rules never give more.
 ///
@@ -32,70 +15,18 @@ pub fn combine<'p>(
     let mut policy = Policy::default();
     let rules = files.into_iter().flat_map(|file| &file.rules);
     for rule in rules.filter(|rule| rule.apps.matches(id)) {
-        add(&mut policy, rule)?;
+        policy.and(&rule.bound)?;
     }
     Ok(policy)
 }
 
-fn add(policy: &mut Policy, rule: &Rule) -> Result<(), Box<Conflict>> {
-    for denied in &rule.deny {
-        policy.deny.insert(DeniedPermission(denied.clone()));
-    }
-    if let Some(most) = &rule.filesystem
-        && policy
-            .filesystem
-            .as_ref()
-            .is_none_or(|old| most.value < old.value)
-    {
-        policy.filesystem = Some(most.clone());
-    }
-    policy.devices.extend(rule.devices.clone());
-    if rule.on_excess == Some(OnExcess::Refuse) {
-        policy.on_excess = OnExcess::Refuse;
-    }
-    policy.apparmor.and(&rule.apparmor);
-    for ceiling in &rule.ceilings {
-        let same = |old: &&mut Ceiling| old.value.key() == ceiling.value.key();
-        match policy.ceilings.iter_mut().find(same) {
-            Some(old) => *old = lower(old, ceiling)?,
-            None => policy.ceilings.push(ceiling.clone()),
-        }
-    }
-    Ok(())
-}
-
-fn lower(one: &Ceiling, other: &Ceiling) -> Result<Ceiling, Box<Conflict>> {
-    if !exceeds(one, other) {
-        return Ok(one.clone());
-    }
-    if !exceeds(other, one) {
-        return Ok(other.clone());
-    }
-    if let Some(value) = one.value.and(&other.value) {
-        let origin = other.origin.clone();
-        return Ok(Granted { value, origin });
-    }
-    Err(Box::new(Conflict {
-        one: one.value.clone(),
-        one_origin: one.origin.clone(),
-        other: other.value.clone(),
-        other_origin: other.origin.clone(),
-    }))
-}
-
-/// Whether a limit would be lowered by a ceiling: the vocabulary is asked, so there is one order of limits.
-fn exceeds(limit: &Ceiling, ceiling: &Ceiling) -> bool {
-    let mut layer = Layer::new(Source::App);
-    let grant = Grant::Limit(limit.value.clone());
-    layer.entries.push(Entry {
-        grant,
-        origin: limit.origin.clone(),
-    });
-    let policy = Policy {
-        ceilings: vec![ceiling.clone()],
-        ..Policy::default()
-    };
-    LayerStack::new(vec![layer])
-        .resolve(&Conditions::default(), &policy)
-        .is_ok_and(|(_, warnings)| !warnings.is_empty())
+/// Two rules that hold for an app at once and cannot both be obeyed, if there are any.
+pub fn conflict<'p>(rules: impl IntoIterator<Item = &'p Rule>) -> Option<Box<Conflict>> {
+    let rules: Vec<_> = rules.into_iter().collect();
+    // patterns that overlap are one within the other, so the narrower of two stands for what they share
+    rules.iter().find_map(|narrow| {
+        let mut all = Policy::default();
+        let wider = rules.iter().filter(|rule| rule.apps.includes(&narrow.apps));
+        wider.map(|rule| all.and(&rule.bound)).find_map(Result::err)
+    })
 }

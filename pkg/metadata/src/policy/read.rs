@@ -1,18 +1,20 @@
 //! TOML to rules.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+mod apparmor;
+mod values;
 
-use flatrack_perms::vocabulary::NAMES;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
 use flatrack_perms::{
-    AppId, Ceiling, DeviceBound, DeviceRule, FsAccess, Granted, Kind, LimitKey, OnExcess, Origin,
-    Permission, ProfileChoice, ProfileMode, ProfileName, RequiredAppArmor, Source, ValueError,
+    Allowed, Bus, BusName, BusPolicy, DeniedPermission, DeviceBound, DeviceRule, Direction,
+    FsAccess, Granted, IdPattern, NameOnBus, OnExcess, Policy, PortBound, PortRule, ValueError,
 };
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Pattern, PolicyFile, Rule};
-use crate::suggest::did_you_mean;
+use self::values::{Amount, ceiling, choose, denied, origin, wrong};
+use super::{PolicyFile, Rule};
 use crate::{Diagnostic, SourceText};
 
 #[derive(Deserialize)]
@@ -26,31 +28,27 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct App {
     id: Spanned<String>,
+    why: Option<String>,
     #[serde(default)]
     deny: Vec<Spanned<String>>,
     filesystem: Option<Spanned<String>>,
     device_nodes: Option<Spanned<Vec<Spanned<String>>>>,
+    connect: Option<Spanned<Vec<Spanned<String>>>>,
+    bind: Option<Spanned<Vec<Spanned<String>>>>,
+    runtimes: Option<Spanned<Vec<Spanned<String>>>>,
+    origins: Option<Spanned<Vec<Spanned<String>>>>,
     on_excess: Option<Spanned<String>>,
-    apparmor: Option<AppArmor>,
+    apparmor: Option<apparmor::Table>,
+    #[serde(default)]
+    session_bus: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    system_bus: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    a11y_bus: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
     limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppArmor {
-    profile: Option<Spanned<String>>,
-    mode: Option<Spanned<String>>,
     #[serde(default)]
-    stack: Vec<Spanned<String>>,
-}
-
-/// `"256M"` or `64`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Amount {
-    Text(String),
-    Number(u64),
+    default_limits: BTreeMap<Spanned<String>, Spanned<Amount>>,
 }
 
 const ACCESS: [(&str, FsAccess); 3] = [
@@ -61,25 +59,30 @@ const ACCESS: [(&str, FsAccess); 3] = [
 
 const ON_EXCESS: [(&str, OnExcess); 2] = [("lower", OnExcess::Lower), ("refuse", OnExcess::Refuse)];
 
-pub(super) fn parse(text: &SourceText) -> Result<PolicyFile, Diagnostic> {
+/// The rules that are understood, and of each other one its first problem.
+///
+/// # Errors
+/// Text that is no TOML, or with keys that are not known: nothing is told of the rules then.
+pub(super) fn parse(text: &SourceText) -> Result<(PolicyFile, Vec<Diagnostic>), Diagnostic> {
     let file: File = toml::from_str(text.text())
         .map_err(|error| text.error(error.span().unwrap_or(0..0), error.message()))?;
-    let rules = file
-        .app
-        .into_iter()
-        .map(|app| rule(text, app))
-        .collect::<Result<_, _>>()?;
-    Ok(PolicyFile { rules })
+    let mut read = PolicyFile::default();
+    let mut wrong = Vec::new();
+    for app in file.app {
+        match rule(text, app) {
+            Ok(rule) => read.rules.push(rule),
+            Err(problem) => wrong.push(problem),
+        }
+    }
+    Ok((read, wrong))
 }
 
 fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
-    let apps = pattern(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
+    let apps = IdPattern::parse(app.id.get_ref()).map_err(|error| wrong(text, &app.id, &error))?;
     let deny = app.deny.iter().map(|item| {
         let value = denied(item.get_ref()).map_err(|error| wrong(text, item, &error))?;
-        Ok(Granted {
-            value,
-            origin: origin(text, item.span()),
-        })
+        let origin = origin(text, item.span());
+        Ok(DeniedPermission(Granted { value, origin }))
     });
     let filesystem = app.filesystem.as_ref().map(|word| {
         let value = choose(text, word, &ACCESS)?;
@@ -103,145 +106,84 @@ fn rule(text: &SourceText, app: App) -> Result<Rule, Diagnostic> {
         .on_excess
         .as_ref()
         .map(|word| choose(text, word, &ON_EXCESS));
-    let apparmor = app.apparmor.as_ref().map(|table| apparmor(text, table));
-    let ceilings = app
-        .limits
-        .iter()
-        .map(|(key, amount)| ceiling(text, key, amount));
-    Ok(Rule {
-        apps,
+    let apparmor = app.apparmor.as_ref().map(|table| table.read(text));
+    let limits = |table: &BTreeMap<Spanned<String>, Spanned<Amount>>| {
+        let limits = table.iter();
+        limits
+            .map(|(key, amount)| ceiling(text, key, amount))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let bound = Policy {
         deny: deny.collect::<Result<_, _>>()?,
         filesystem: filesystem.transpose()?,
-        devices: devices.transpose()?,
-        on_excess: on_excess.transpose()?,
+        devices: devices.transpose()?.into_iter().collect(),
+        on_excess: on_excess.transpose()?.unwrap_or_default(),
         apparmor: apparmor.transpose()?.unwrap_or_default(),
-        ceilings: ceilings.collect::<Result<_, _>>()?,
-    })
+        ports: ports(text, &app)?.into_iter().collect(),
+        bus_names: bus_names(text, &app)?,
+        runtimes: allowed(text, app.runtimes.as_ref())?,
+        origins: allowed(text, app.origins.as_ref())?,
+        ceilings: limits(&app.limits)?,
+        default_limits: limits(&app.default_limits)?,
+    };
+    let why = app.why;
+    Ok(Rule { apps, why, bound })
 }
 
-/// A policy requires profiles; it cannot require that there is none.
-fn apparmor(text: &SourceText, table: &AppArmor) -> Result<RequiredAppArmor, Diagnostic> {
-    let mut required = RequiredAppArmor::default();
-    if let Some(word) = &table.profile {
-        let origin = origin(text, word.span());
-        match ProfileChoice::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))? {
-            ProfileChoice::Generated => required.generated = Some(origin),
-            ProfileChoice::Named(name) => drop(required.profiles.insert(name, origin)),
-            ProfileChoice::Unconfined => {
-                return Err(text
-                    .error(word.span(), "a policy only takes away")
-                    .hint("`generated`, or a profile's name"));
-            }
+/// A list of which one item must match.
+fn allowed<T: FromStr<Err = ValueError>>(
+    text: &SourceText,
+    list: Option<&Spanned<Vec<Spanned<String>>>>,
+) -> Result<Vec<Allowed<T>>, Diagnostic> {
+    let item = |item: &Spanned<String>| {
+        let read = item.get_ref().parse();
+        read.map_err(|error| wrong(text, item, &error))
+    };
+    let one = |list: &Spanned<Vec<Spanned<String>>>| {
+        Ok(Allowed {
+            items: list.get_ref().iter().map(item).collect::<Result<_, _>>()?,
+            origin: origin(text, list.span()),
+        })
+    };
+    list.into_iter().map(one).collect()
+}
+
+/// As in `[X-Network]`: where one of the lists stands, what neither of them names is withheld.
+fn ports(text: &SourceText, app: &App) -> Result<Option<PortBound>, Diagnostic> {
+    let Some(first) = app.connect.as_ref().or(app.bind.as_ref()) else {
+        return Ok(None);
+    };
+    let of = |direction, list: Option<&Spanned<Vec<Spanned<String>>>>| {
+        let items = list.into_iter().flat_map(Spanned::get_ref);
+        let rule = |item: &Spanned<String>| {
+            PortRule::parse(direction, item.get_ref()).map_err(|error| wrong(text, item, &error))
+        };
+        items.map(rule).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Some(PortBound {
+        connect: of(Direction::Connect, app.connect.as_ref())?,
+        bind: of(Direction::Bind, app.bind.as_ref())?,
+        origin: origin(text, first.span()),
+    }))
+}
+
+fn bus_names(
+    text: &SourceText,
+    app: &App,
+) -> Result<BTreeMap<NameOnBus, Granted<BusPolicy>>, Diagnostic> {
+    let words = BusPolicy::ALL.map(|policy| (policy.as_str(), policy));
+    let mut bounds = BTreeMap::new();
+    for (bus, names) in [
+        (Bus::Session, &app.session_bus),
+        (Bus::System, &app.system_bus),
+        (Bus::A11y, &app.a11y_bus),
+    ] {
+        for (name, word) in names {
+            let origin = origin(text, name.span());
+            let value = choose(text, word, &words)?;
+            let name = BusName::parse(name.get_ref()).map_err(|error| wrong(text, name, &error))?;
+            bounds.insert(NameOnBus { bus, name }, Granted { value, origin });
         }
     }
-    if let Some(word) = &table.mode {
-        const REQUIRED: [(&str, ProfileMode); 1] = [("enforce", ProfileMode::Enforce)];
-        choose(text, word, &REQUIRED)?;
-        required.enforce = Some(origin(text, word.span()));
-    }
-    for word in &table.stack {
-        let name = ProfileName::parse(word.get_ref()).map_err(|error| wrong(text, word, &error))?;
-        required.profiles.insert(name, origin(text, word.span()));
-    }
-    Ok(required)
-}
-
-fn pattern(text: &str) -> Result<Pattern, ValueError> {
-    if text == "*" {
-        return Ok(Pattern::All);
-    }
-    let Some(prefix) = text.strip_suffix(".*") else {
-        return AppId::parse(text).map(Pattern::One);
-    };
-    // a prefix of an id is what becomes one with two more elements
-    AppId::parse(&format!("{prefix}.x.x")).map_err(|_| {
-        ValueError::whole(text, "this is not a pattern of ids")
-            .hint("an id, `*`, or the first elements with `.*` behind")
-    })?;
-    Ok(Pattern::Below(format!("{prefix}.")))
-}
-
-/// `shared=network`
-fn denied(text: &str) -> Result<Permission, ValueError> {
-    let keys = Kind::TABLE.iter().map(|row| row.key);
-    let Some((key, name)) = text.split_once('=') else {
-        return Err(ValueError::whole(text, "this is not a permission")
-            .hint("permissions look like `shared=network`"));
-    };
-    let Some(row) = Kind::TABLE.iter().find(|row| row.key == key) else {
-        return Err(
-            ValueError::part(0..key.len(), "there is no such kind of permission")
-                .hint(did_you_mean(key, keys)),
-        );
-    };
-    Permission::find(row.kind, name).ok_or_else(|| {
-        let known = NAMES
-            .iter()
-            .filter(|known| known.kind == row.kind)
-            .map(|known| known.name);
-        let problem = format!("`{key}` has no such name");
-        ValueError::part(key.len() + 1..text.len(), problem).hint(did_you_mean(name, known))
-    })
-}
-
-fn ceiling(
-    text: &SourceText,
-    key: &Spanned<String>,
-    amount: &Spanned<Amount>,
-) -> Result<Ceiling, Diagnostic> {
-    let Some(limit) = LimitKey::find(key.get_ref()) else {
-        let known: Vec<&str> = LimitKey::all().map(LimitKey::key).collect();
-        return Err(text
-            .error(key.span(), "there is no such limit")
-            .hint(did_you_mean(key.get_ref(), known)));
-    };
-    let value = match amount.get_ref() {
-        Amount::Text(value) => limit
-            .parse(value)
-            .map_err(|error| text.wrong_at(place(text, amount.span(), value, &error), &error)),
-        Amount::Number(number) => limit
-            .parse(&number.to_string())
-            .map_err(|error| text.wrong_at(amount.span(), &error)),
-    };
-    Ok(Granted {
-        value: value?,
-        origin: origin(text, key.span()),
-    })
-}
-
-fn choose<T: Copy>(
-    text: &SourceText,
-    word: &Spanned<String>,
-    table: &[(&'static str, T)],
-) -> Result<T, Diagnostic> {
-    table
-        .iter()
-        .find(|row| row.0 == word.get_ref())
-        .map(|row| row.1)
-        .ok_or_else(|| {
-            let known: Vec<&str> = table.iter().map(|row| row.0).collect();
-            text.error(word.span(), "this word is not known here")
-                .hint(did_you_mean(word.get_ref(), known))
-        })
-}
-
-fn origin(text: &SourceText, span: Range<usize>) -> Origin {
-    Origin::line(
-        Source::Policy,
-        text.name().clone(),
-        text.line_of(span.start),
-    )
-}
-
-fn wrong(text: &SourceText, value: &Spanned<String>, error: &ValueError) -> Diagnostic {
-    text.wrong_at(place(text, value.span(), value.get_ref(), error), error)
-}
-
-/// The wrong part of a quoted string, or all of it where it is written with escapes.
-fn place(text: &SourceText, span: Range<usize>, value: &str, error: &ValueError) -> Range<usize> {
-    let inner = span.start + 1;
-    match text.text().get(inner..inner + value.len()) == Some(value) {
-        true => inner + error.range.start..inner + error.range.end,
-        false => span,
-    }
+    Ok(bounds)
 }

@@ -1,5 +1,6 @@
 //! Processor time, and which processors.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -131,6 +132,35 @@ impl FromStr for CpuList {
 }
 
 impl CpuList {
+    /// Each CPU by its number.
+    pub(crate) fn cpus(&self) -> BTreeSet<u16> {
+        let number = |text: &str| text.parse::<u16>().ok();
+        let range = |part: &str| {
+            let (low, high) = part.split_once('-').unwrap_or((part, part));
+            Some(number(low)?..=number(high)?)
+        };
+        // checked when it was read
+        self.0.split(',').filter_map(range).flatten().collect()
+    }
+
+    /// The CPUs that are in both lists, if any are.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        let (mine, theirs) = (self.cpus(), other.cpus());
+        let mut ranges: Vec<(u16, u16)> = Vec::new();
+        for cpu in mine.intersection(&theirs).copied() {
+            match ranges.last_mut() {
+                Some(last) if last.1.checked_add(1) == Some(cpu) => last.1 = cpu,
+                _ => ranges.push((cpu, cpu)),
+            }
+        }
+        let written = |(low, high): &(u16, u16)| match low == high {
+            true => low.to_string(),
+            false => format!("{low}-{high}"),
+        };
+        let parts: Vec<String> = ranges.iter().map(written).collect();
+        (!parts.is_empty()).then(|| Self(parts.join(",")))
+    }
+
     /// The list, as the kernel reads it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,6 +1,6 @@
 //! Which of two limits allows more, and what both allow.
 
-use super::{Limit, Rlimit};
+use super::{Limit, LimitKey, Nice, OomGroup, OomScore, Rlimit, Weight};
 
 impl Limit {
     /// Whether this allows more than another limit of the same key. What has no order counts as more unless equal.
@@ -26,7 +26,10 @@ impl Limit {
             },
             (Limit::CpuWeight(a), Limit::CpuWeight(b))
             | (Limit::IoWeight(a), Limit::IoWeight(b)) => a > b,
+            (Limit::Cpuset(a), Limit::Cpuset(b)) => !a.cpus().is_subset(&b.cpus()),
             (Limit::PidsMax(a), Limit::PidsMax(b)) => a > b,
+            // who has the lower score lives longer
+            (Limit::OomScoreAdj(a), Limit::OomScoreAdj(b)) => a < b,
             (Limit::Rlimit(_, a), Limit::Rlimit(_, b)) => {
                 let more = |a: Option<u64>, b: Option<u64>| match (a, b) {
                     (_, None) => false,
@@ -39,14 +42,14 @@ impl Limit {
         }
     }
 
-    /// What is left of this under a ceiling that it exceeds: no part of it is above either.
-    pub(crate) fn under(&self, ceiling: &Self) -> Self {
-        self.and(ceiling).unwrap_or_else(|| ceiling.clone())
-    }
-
-    /// What both allow, of two limits of the same key; `None` where neither says it and there is nothing between.
-    #[must_use]
-    pub fn and(&self, other: &Self) -> Option<Self> {
+    /// The most that both allow; `None` where they have nothing in common, such as different CPUs.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        if !self.exceeds(other) {
+            return Some(self.clone());
+        }
+        if !other.exceeds(self) {
+            return Some(other.clone());
+        }
         match (self, other) {
             (Limit::IoMax(a), Limit::IoMax(b)) => Some(Limit::IoMax(a.and(b))),
             (Limit::Rlimit(kind, a), Limit::Rlimit(_, b)) => {
@@ -57,9 +60,41 @@ impl Limit {
                 };
                 Some(Limit::Rlimit(*kind, both))
             }
-            (a, b) if !a.exceeds(b) => Some(a.clone()),
-            (a, b) if !b.exceeds(a) => Some(b.clone()),
+            (Limit::Cpuset(a), Limit::Cpuset(b)) => a.and(b).map(Limit::Cpuset),
             _ => None,
+        }
+    }
+
+    /// Whether an app without any limit of this key has no more than this one allows.
+    pub(crate) fn allows_unset(&self) -> bool {
+        self.key().unset().is_some_and(|unset| !unset.exceeds(self))
+    }
+}
+
+impl LimitKey {
+    /// What an app has for which this limit is not set; `None` is as much as there is.
+    ///
+    /// Setting such a limit can give something: a share, a place further back in the row of those to be killed.
+    pub(crate) fn unset(self) -> Option<Limit> {
+        match self {
+            Self::MemoryLow => Some(Limit::MemoryLow(super::ByteLimit::Bytes(0))),
+            Self::CpuWeight => Some(Limit::CpuWeight(Weight::NORMAL)),
+            Self::IoWeight => Some(Limit::IoWeight(Weight::NORMAL)),
+            Self::OomScoreAdj => Some(Limit::OomScoreAdj(OomScore::NORMAL)),
+            Self::OomGroup => Some(Limit::OomGroup(OomGroup::APART)),
+            Self::Nice => Some(Limit::Nice(Nice::NORMAL)),
+            Self::MemoryMax
+            | Self::MemoryHigh
+            | Self::MemorySwapMax
+            | Self::CpuMax
+            | Self::Cpuset
+            | Self::PidsMax
+            | Self::IoMax
+            | Self::Hugetlb64K
+            | Self::Hugetlb2M
+            | Self::Hugetlb32M
+            | Self::Hugetlb1G
+            | Self::Rlimit(_) => None,
         }
     }
 }

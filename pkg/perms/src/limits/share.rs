@@ -26,6 +26,9 @@ impl FromStr for Weight {
 }
 
 impl Weight {
+    /// What everyone has.
+    pub(crate) const NORMAL: Self = Self(100);
+
     /// The number.
     #[must_use]
     pub fn get(self) -> u16 {
@@ -51,6 +54,9 @@ impl FromStr for OomScore {
 }
 
 impl OomScore {
+    /// What everyone has.
+    pub(crate) const NORMAL: Self = Self(0);
+
     /// The number.
     #[must_use]
     pub fn get(self) -> i16 {
@@ -80,6 +86,9 @@ impl FromStr for Nice {
 }
 
 impl Nice {
+    /// Everybody's.
+    pub(super) const NORMAL: Self = Self(0);
+
     /// The number.
     #[must_use]
     pub fn get(self) -> i8 {
@@ -110,6 +119,9 @@ impl FromStr for OomGroup {
 }
 
 impl OomGroup {
+    /// The kernel's own way: one process at a time.
+    pub(super) const APART: Self = Self(false);
+
     /// Whether it does.
     #[must_use]
     pub fn get(self) -> bool {

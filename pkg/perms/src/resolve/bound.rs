@@ -1,8 +1,12 @@
 //! The upper bound: what a policy takes away, whoever granted it.
 
+mod bus;
+mod limits;
+mod ports;
+
 use super::{Parts, Refusal, Warning};
 use crate::{
-    DeviceBound, DeviceRule, FsAccess, FsRule, Granted, Limit, OnExcess, Origin, Permission, Policy,
+    DeviceBound, DeviceRule, FsAccess, FsRule, Granted, OnExcess, Origin, Permission, Policy,
 };
 
 /// Takes away what is above the bound.
@@ -23,9 +27,11 @@ pub(super) fn apply(parts: &mut Parts, policy: &Policy) -> Result<Vec<Warning>, 
         .tighten(&mut parts.apparmor, |asked, origin, given, by| {
             excess.lower(asked, origin, Some(given), by)
         })?;
-    for ceiling in &policy.ceilings {
-        limit(parts, ceiling, &mut excess)?;
+    for bound in &policy.ports {
+        ports::apply(parts, bound, &mut excess)?;
     }
+    bus::apply(parts, policy, &mut excess)?;
+    limits::apply(parts, policy, &mut excess)?;
     Ok(excess.warnings)
 }
 
@@ -64,13 +70,24 @@ impl Excess {
 fn permissions(parts: &mut Parts, policy: &Policy, excess: &mut Excess) -> Result<(), Refusal> {
     for Granted { value, origin: by } in policy.deny.iter().map(|denied| &denied.0) {
         for permission in with_fallback(*value) {
-            parts.stated.remove(permission);
-            if let Some(origin) = parts.permissions.remove(permission) {
-                excess.lower(permission.to_string(), &origin, None, by)?;
-            }
+            take(parts, *permission, by, excess)?;
         }
     }
     Ok(())
+}
+
+/// Takes a permission away; portals are not told of it either.
+fn take(
+    parts: &mut Parts,
+    permission: Permission,
+    by: &Origin,
+    excess: &mut Excess,
+) -> Result<(), Refusal> {
+    parts.stated.remove(&permission);
+    match parts.permissions.remove(&permission) {
+        Some(origin) => excess.lower(permission.to_string(), &origin, None, by),
+        None => Ok(()),
+    }
 }
 
 /// What gives the same: who is not to have X11 does not get it as a fallback.
@@ -123,29 +140,5 @@ fn devices(parts: &mut Parts, bound: &DeviceBound, excess: &mut Excess) -> Resul
             parts.devices.insert(name, Granted { value, ..granted });
         }
     }
-    Ok(())
-}
-
-fn limit(parts: &mut Parts, ceiling: &Granted<Limit>, excess: &mut Excess) -> Result<(), Refusal> {
-    let limits = parts.limits.list();
-    let asked = limits
-        .into_iter()
-        .find(|limit| limit.value.key() == ceiling.value.key());
-    let value = match asked {
-        Some(asked) if !asked.value.exceeds(&ceiling.value) => return Ok(()),
-        Some(asked) => {
-            let left = asked.value.under(&ceiling.value);
-            excess.lower(
-                asked.value.to_string(),
-                &asked.origin,
-                Some(left.value()),
-                &ceiling.origin,
-            )?;
-            left
-        }
-        None => ceiling.value.clone(),
-    };
-    let origin = ceiling.origin.clone();
-    parts.limits.set(Granted { value, origin });
     Ok(())
 }

@@ -1,12 +1,12 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::policy::DeniedPermission;
 use crate::vocabulary::{Family, Support};
 use crate::{
-    Bus, BusName, DeviceBound, Direction, FsRule, Grant, Kind, Layer, LimitKey, NarrowedPath,
-    Narrowing, OnExcess, Source,
+    Bus, BusName, Direction, FsRule, Grant, Kind, Layer, LimitKey, NarrowedPath, Narrowing, Source,
 };
+
+mod bound;
 
 fn on(name: &str) -> Grant {
     switch(name, true, None)
@@ -140,21 +140,6 @@ fn x11_as_a_fallback_is_x11_while_there_is_no_wayland() {
     // one that only adds a condition leaves the fallback
     let user = layer(Source::UserApp, [when("x11", "false")]);
     assert_eq!(rights(vec![app(), user], &none), [Permission::FallbackX11]);
-}
-
-#[test]
-fn a_policy_that_denies_x11_denies_it_as_a_fallback_too() {
-    let stack = LayerStack::new(vec![layer(Source::App, [on("fallback-x11")])]);
-    let policy = Policy {
-        deny: [DeniedPermission(Granted {
-            value: Permission::X11,
-            origin: Origin::of(Source::Policy),
-        })]
-        .into(),
-        ..Policy::default()
-    };
-    let (resolved, _) = stack.resolve(&Conditions::default(), &policy).unwrap();
-    assert!(resolved.0.permissions.is_empty() && resolved.0.stated.is_empty());
 }
 
 #[test]
@@ -292,27 +277,6 @@ fn a_runtime_gives_its_environment_and_nothing_else() {
     assert!(parts.permissions.is_empty() && parts.environment.contains_key(&name));
 }
 
-#[test]
-fn a_ceiling_lowers_and_refuses() {
-    let limit = |v: &str| LimitKey::MemoryMax.parse(v).unwrap();
-    let stack = LayerStack::new(vec![layer(
-        Source::CommandLine,
-        [Grant::Limit(limit("1G"))],
-    )]);
-    let mut policy = Policy {
-        ceilings: vec![Granted {
-            value: limit("64M"),
-            origin: Origin::of(Source::Policy),
-        }],
-        ..Policy::default()
-    };
-    let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
-    assert_eq!(resolved.parts().limits.list()[0].value, limit("64M"));
-    assert_eq!(warnings[0].asked, "memory-max=1G");
-    policy.on_excess = OnExcess::Refuse;
-    assert!(stack.resolve(&Conditions::default(), &policy).is_err());
-}
-
 fn any_grant() -> impl Strategy<Value = Grant> {
     let built: Vec<Permission> = crate::vocabulary::NAMES
         .iter()
@@ -348,8 +312,14 @@ fn any_grant() -> impl Strategy<Value = Grant> {
         prop::sample::select(vec![
             ("memory-max", "64M"),
             ("memory-max", "max"),
+            ("memory-low", "8M"),
             ("cpu-max", "50%"),
-            ("pids-max", "9")
+            ("cpu-weight", "50"),
+            ("cpu-weight", "500"),
+            ("cpuset", "1-2"),
+            ("oom-score-adj", "-5"),
+            ("nofile", "10:100"),
+            ("pids-max", "9"),
         ])
         .prop_map(|(k, v)| Grant::Limit(LimitKey::find(k).unwrap().parse(v).unwrap())),
         (
@@ -358,18 +328,32 @@ fn any_grant() -> impl Strategy<Value = Grant> {
             prop::sample::select(BusPolicy::ALL.to_vec()),
         )
             .prop_map(|(bus, name, policy)| named(bus, name, policy)),
-        prop::option::of(prop::sample::select(vec!["tcp:443", "tcp:1-500", "udp:53"])).prop_map(
-            |rule| Grant::Port {
-                direction: Direction::Connect,
+        (
+            prop::sample::select(vec![Direction::Connect, Direction::Bind]),
+            prop::option::of(prop::sample::select(PORTS.to_vec())),
+        )
+            .prop_map(|(direction, rule)| Grant::Port {
+                direction,
                 rule: rule.map(|rule| rule.parse().unwrap()),
-            }
-        ),
+            }),
         prop::option::of(prop::sample::select(DEVICES.to_vec()))
             .prop_map(|rule| Grant::Device(rule.map(|rule| rule.parse().unwrap()))),
+        prop::sample::select(vec![
+            ("profile", "generated"),
+            ("profile", "unconfined"),
+            ("profile", "one"),
+            ("mode", "complain"),
+            ("mode", "enforce"),
+            ("stack", "one"),
+            ("stack", "two"),
+        ])
+        .prop_map(|(key, value)| armor(key, value)),
         prop::sample::select(vec![Narrowing::ReadOnly, Narrowing::NoAccess])
             .prop_map(|how| Grant::Narrow(how, Some(NarrowedPath::parse("/srv/x").unwrap()))),
     ]
 }
+
+const PORTS: [&str; 4] = ["tcp:443", "tcp:1-500", "udp:53", "unix-abstract"];
 
 const DEVICES: [&str; 5] = [
     "/dev/ttyUSB0",
@@ -393,70 +377,19 @@ fn any_stack() -> impl Strategy<Value = LayerStack> {
                 sources
                     .iter()
                     .zip(layers)
-                    .map(|(s, grants)| layer(*s, grants))
+                    .map(|(s, grants)| layer(*s, grants.into_iter().filter(|g| may_say(*s, g))))
                     .collect(),
             )
         },
     )
 }
 
-fn any_policy() -> impl Strategy<Value = Policy> {
-    let access = prop::sample::select(vec![None, Some(FsAccess::Hidden), Some(FsAccess::ReadOnly)]);
-    let memory = prop::option::of(prop::sample::select(vec!["1M", "64M", "1G", "max"]));
-    let denied = prop::collection::vec(
-        prop::sample::select(vec![Permission::Network, Permission::Kvm]),
-        0..3,
-    );
-    let devices = prop::sample::subsequence(DEVICES.to_vec(), 0..4);
-    let devices = prop::collection::vec(devices, 0..3);
-    (access, memory, denied, devices).prop_map(|(access, memory, denied, devices)| {
-        let origin = || Origin::of(Source::Policy);
-        Policy {
-            apparmor: crate::RequiredAppArmor::default(),
-            deny: denied
-                .into_iter()
-                .map(|value| {
-                    DeniedPermission(Granted {
-                        value,
-                        origin: origin(),
-                    })
-                })
-                .collect(),
-            filesystem: access.map(|value| Granted {
-                value,
-                origin: origin(),
-            }),
-            devices: devices
-                .into_iter()
-                .map(|rules| DeviceBound {
-                    rules: rules
-                        .into_iter()
-                        .map(|rule| rule.parse().unwrap())
-                        .collect(),
-                    origin: origin(),
-                })
-                .collect(),
-            ceilings: memory
-                .map(|m| Granted {
-                    value: LimitKey::MemoryMax.parse(m).unwrap(),
-                    origin: origin(),
-                })
-                .into_iter()
-                .collect(),
-            on_excess: OnExcess::Lower,
-        }
-    })
+/// An app that loosens its own profile is refused before any policy is asked.
+fn may_say(source: Source, grant: &Grant) -> bool {
+    !matches!(grant, Grant::AppArmor(grant) if grant.weakens() && source == Source::App)
 }
 
 proptest! {
-    #[test]
-    fn a_policy_never_adds_a_right(stack in any_stack(), policy in any_policy(), wayland: bool) {
-        let facts = Conditions { has_wayland: wayland, ..Conditions::default() };
-        let (without, _) = stack.resolve(&facts, &Policy::default()).unwrap();
-        let (with, _) = stack.resolve(&facts, &policy).unwrap();
-        prop_assert!(with.is_within(&without));
-    }
-
     #[test]
     fn an_upper_layer_that_only_takes_away_never_adds_a_right(stack in any_stack()) {
         let facts = Conditions::default();
@@ -518,38 +451,4 @@ fn a_sandboxed_start_keeps_what_confines_and_nothing_that_loosens() {
     let parts = |grants| resolve(vec![layer(Source::SystemApp, grants).sandboxed()]).apparmor;
     assert!(parts(loose.to_vec()).is_empty());
     assert_eq!(parts(tight.to_vec()).list().len(), 2);
-}
-
-#[test]
-fn a_policy_puts_its_profiles_on_top_of_what_was_asked_for() {
-    let by = Origin::of(Source::Policy);
-    let mut policy = Policy::default();
-    policy.apparmor.generated = Some(by.clone());
-    policy.apparmor.enforce = Some(by.clone());
-    let site = crate::ProfileName::parse("site").unwrap();
-    policy.apparmor.profiles.insert(site, by);
-    for (asked, stacked, lowered) in [
-        (vec![], vec!["site"], 0),
-        (vec![armor("profile", "mine")], vec!["mine", "site"], 0),
-        (
-            vec![armor("profile", "unconfined"), armor("mode", "complain")],
-            vec!["site"],
-            2,
-        ),
-    ] {
-        let stack = LayerStack::new(vec![layer(Source::CommandLine, asked)]);
-        let (resolved, warnings) = stack.resolve(&Conditions::default(), &policy).unwrap();
-        let got = &resolved.parts().apparmor;
-        let names: Vec<&str> = got.stack.keys().map(crate::ProfileName::as_str).collect();
-        assert_eq!(names, stacked);
-        assert_eq!(warnings.len(), lowered);
-        assert_eq!(
-            got.profile.as_ref().unwrap().value,
-            crate::ProfileChoice::Generated
-        );
-        assert_eq!(
-            got.mode.as_ref().unwrap().value,
-            crate::ProfileMode::Enforce
-        );
-    }
 }

@@ -1,7 +1,7 @@
 //! Comparing what two apps may do.
 
 use super::Resolved;
-use crate::{BusPolicy, FsAccess, Permission};
+use crate::{BusPolicy, FsAccess, LimitKey, Limits, Permission};
 
 impl Resolved {
     /// Whether nothing here goes beyond `other`.
@@ -52,15 +52,23 @@ impl Resolved {
                         .get(name)
                         .is_some_and(|t| granted.value <= t.value)
             })
-            && theirs
-                .apparmor
-                .stack
-                .keys()
-                .all(|name| mine.apparmor.stack.contains_key(name))
-            && theirs.limits.list().iter().all(|theirs| {
-                mine.limits.list().iter().any(|mine| {
-                    mine.value.key() == theirs.value.key() && !mine.value.exceeds(&theirs.value)
-                })
+            && theirs.bus_bounds.iter().all(|(name, theirs)| {
+                let mine = mine.bus_bounds.get(name);
+                mine.is_some_and(|mine| mine.value <= theirs.value)
             })
+            && mine.apparmor.is_within(&theirs.apparmor)
+            && limits_within(&mine.limits, &theirs.limits)
     }
+}
+
+fn limits_within(mine: &Limits, theirs: &Limits) -> bool {
+    let of = |limits: &Limits, key: LimitKey| {
+        let set = limits.list().into_iter().find(|g| g.value.key() == key);
+        set.map(|granted| granted.value).or_else(|| key.unset())
+    };
+    LimitKey::all().all(|key| match (of(mine, key), of(theirs, key)) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(mine), Some(theirs)) => !mine.exceeds(&theirs),
+    })
 }
