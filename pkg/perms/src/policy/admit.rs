@@ -202,10 +202,10 @@ impl fmt::Display for Tree {
             Keeper::Caller => "a directory of the caller's",
             Keeper::Machine => "part of this machine",
         };
-        write!(f, "`{}`", Untrusted(&self.name))?;
+        let name = Untrusted(&self.name);
         match &self.remote {
-            Some(remote) => write!(f, " from `{}` {keeper}", Untrusted(remote)),
-            None => write!(f, ", {keeper}"),
+            Some(remote) => write!(f, "`{name}` (from `{}` {keeper})", Untrusted(remote)),
+            None => write!(f, "`{name}` ({keeper})"),
         }
     }
 }
