@@ -41,6 +41,21 @@ pub struct ExecOptions {
     pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
+    /// What the program inherits of open files.
+    pub descriptors: Descriptors,
+}
+
+impl ExecOptions {
+    /// The usual ones.
+    pub fn new(process: Process) -> Self {
+        Self {
+            process,
+            before_exec: None,
+            enforce_profile: false,
+            new_session: false,
+            descriptors: Descriptors::default(),
+        }
+    }
 }
 
 impl fmt::Debug for ExecOptions {
@@ -108,7 +123,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,
-            descriptors: &Descriptors::default(),
+            descriptors: &options.descriptors,
             enforce_profile: options.enforce_profile,
             new_session: options.new_session,
             die_with_parent: false,
@@ -136,7 +151,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
         {
             Some(Report::Terminal(master)) => terminal = Some(master),
             Some(Report::Failed(failure)) => break Some(failure),
-            Some(Report::Ready | Report::Made(_)) => {}
+            Some(Report::Built | Report::Ready | Report::Made(_)) => {}
             None => break None,
         }
     };

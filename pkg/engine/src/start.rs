@@ -16,6 +16,7 @@ use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, pr
 use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
+use crate::hooks::{self, About, BEFORE_ROOT, Moment};
 use crate::id::ContainerId;
 use crate::mounts::Prepared;
 use crate::namespaces::Namespaces;
@@ -50,6 +51,8 @@ pub struct Options {
     pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
+    /// Give the container a session keyring of its own, so that the caller's keys are out of its reach.
+    pub new_keyring: bool,
     /// Go on where device rules cannot be enforced because the user may not make cgroups, and say so in [`Cgroup::not_enforced`].
     pub allow_not_enforced: bool,
 }
@@ -68,6 +71,7 @@ impl Options {
             new_session: false,
             enforce_profile: false,
             die_with_parent: false,
+            new_keyring: true,
             allow_not_enforced: false,
         }
     }
@@ -188,6 +192,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         bundle: bundle.dir.clone(),
         phase: Phase::Creating,
         process: None,
+        maker: of_process(rustix::process::getpid()),
         cgroup: made.cgroup.clone(),
         may_set_groups,
         created: SystemTime::now()
@@ -204,6 +209,12 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     let (ours, theirs) = channel::pair().doing(|| "make a socket pair".into())?;
     let entry = made.cgroup.entry()?;
     let joined = namespaces.needs_intermediate();
+    let about = About {
+        id: &options.id,
+        spec,
+        bundle: &bundle.dir,
+        pid: 0,
+    };
     let init = Init {
         spec,
         namespaces: &namespaces,
@@ -215,6 +226,8 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         limit_user_namespaces: options.limit_user_namespaces && namespaces.maps.is_some(),
         channel: &theirs,
         gate,
+        new_keyring: options.new_keyring,
+        about,
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
@@ -257,11 +270,21 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         drop(ours.order(Order::Mapped));
     }
     // While the child sets itself up.
-    record.process = start_of(child);
-    record.phase = phase;
+    record.process = of_process(child.pid);
     options
         .state
         .save_spec(&options.id, spec, seccomp.as_ref())?;
+    if hooks::any(spec, &BEFORE_ROOT) {
+        options.state.save(&record)?;
+        let pid = child.pid.as_raw_nonzero().get();
+        await_built(&ours)?;
+        let about = About { pid, ..about };
+        BEFORE_ROOT
+            .into_iter()
+            .try_for_each(|moment| about.run(moment))?;
+        drop(ours.order(Order::Hooked));
+    }
+    record.phase = phase;
     options.state.save(&record)?;
     if let Some(step) = options.when_made.take() {
         step(child.pid).doing(|| "tell others of the container".into())?;
@@ -271,6 +294,10 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     if let (Phase::Running, Some(profile)) = (phase, profile_of(process)) {
         let pid = child.pid.as_raw_nonzero().get();
         confirm_profile(&host_proc, pid, profile, options.enforce_profile)?;
+    }
+    if phase == Phase::Running {
+        let pid = child.pid.as_raw_nonzero().get();
+        About { pid, ..about }.run(Moment::Poststart)?;
     }
     made.armed = false;
     let Some(Child { pid, pidfd }) = made.child.take() else {
@@ -295,17 +322,33 @@ fn follow(channel: &End, phase: Phase, child: &Child) -> Result<Option<OwnedFd>>
             Some(Report::Terminal(master)) => terminal = Some(master),
             Some(Report::Ready) => return Ok(terminal),
             Some(Report::Failed(failure)) => return Err(failure.into()),
-            Some(Report::Made(_)) => {}
+            Some(Report::Built | Report::Made(_)) => {}
             // Closed without a word: the program was executed, or the child was killed before it could be.
             None if phase == Phase::Running && executed(child) => return Ok(terminal),
-            None => {
-                return Err(SetupFailure::new(
-                    Step::Start,
-                    "",
-                    "its process was killed while it was set up",
-                )
-                .into());
-            }
+            None => return Err(killed().into()),
+        }
+    }
+}
+
+fn killed() -> SetupFailure {
+    SetupFailure::new(
+        Step::Start,
+        "",
+        "its process was killed while it was set up",
+    )
+}
+
+/// Waits until the child has its file systems.
+fn await_built(channel: &End) -> Result<()> {
+    loop {
+        match channel
+            .next_report()
+            .doing(|| "hear from the container".into())?
+        {
+            Some(Report::Built) => return Ok(()),
+            Some(Report::Failed(failure)) => return Err(failure.into()),
+            Some(Report::Ready | Report::Terminal(_) | Report::Made(_)) => {}
+            None => return Err(killed().into()),
         }
     }
 }
@@ -317,9 +360,10 @@ fn executed(child: &Child) -> bool {
     sys::process::flags(child.pid).is_ok_and(|flags| flags & PF_FORKNOEXEC == 0)
 }
 
-fn start_of(child: &Child) -> Option<(i32, u64)> {
-    let start = sys::process::start_time(child.pid).ok()?;
-    Some((child.pid.as_raw_nonzero().get(), start))
+/// What names a process for ever.
+fn of_process(pid: Pid) -> Option<(i32, u64)> {
+    let start = sys::process::start_time(pid).ok()?;
+    Some((pid.as_raw_nonzero().get(), start))
 }
 
 /// Whether this process may change supplementary groups where it is: not in a user namespace of an ordinary user.

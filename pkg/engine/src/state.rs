@@ -45,6 +45,9 @@ pub(crate) struct Record {
     pub(crate) phase: Phase,
     /// The first process and when it started, which together name it for ever.
     pub(crate) process: Option<(i32, u64)>,
+    /// The process that made it, named the same way.
+    #[serde(default)]
+    pub(crate) maker: Option<(i32, u64)>,
     pub(crate) cgroup: Cgroup,
     /// Supplementary groups can be changed in the container's user namespace.
     pub(crate) may_set_groups: bool,
@@ -60,12 +63,23 @@ impl Record {
 
     /// A descriptor of the first process, if it still runs and is the one that was started.
     pub(crate) fn pidfd(&self) -> Option<std::os::fd::OwnedFd> {
-        let (pid, (_, start)) = (self.pid()?, self.process?);
-        let pidfd = flatrack_sys::process::pidfd_open(pid).ok()?;
-        // Asked after the descriptor was opened: if the answer is right, the descriptor is of that process.
-        let (state, now) = flatrack_sys::process::state_and_start_time(pid).ok()?;
-        (now == start && !matches!(state, 'Z' | 'X')).then_some(pidfd)
+        alive(self.process)
     }
+
+    /// Whether whoever makes it is still at it.
+    pub(crate) fn is_being_made(&self) -> bool {
+        self.phase == Phase::Creating && alive(self.maker).is_some()
+    }
+}
+
+/// A descriptor of a process that is named by its number and its start, if it runs.
+fn alive(process: Option<(i32, u64)>) -> Option<std::os::fd::OwnedFd> {
+    let (number, start) = process?;
+    let pid = Pid::from_raw(number)?;
+    let pidfd = flatrack_sys::process::pidfd_open(pid).ok()?;
+    // Asked after the descriptor was opened: if the answer is right, the descriptor is of that process.
+    let (state, now) = flatrack_sys::process::state_and_start_time(pid).ok()?;
+    (now == start && !matches!(state, 'Z' | 'X')).then_some(pidfd)
 }
 
 impl StateDir {
@@ -103,6 +117,16 @@ impl StateDir {
                 .doing(|| format!("make `{}`", path.display()))
                 .map(|()| path),
         }
+    }
+
+    /// Removes the directory of a container of which nothing is known, because whoever was to make it was killed before it had begun. False
+    /// if there is none.
+    pub fn discard(&self, id: &ContainerId) -> Result<bool> {
+        let left = self.of(id).exists() && !self.of(id).join(STATE).exists();
+        if left {
+            self.remove(id)?;
+        }
+        Ok(left)
     }
 
     pub(crate) fn remove(&self, id: &ContainerId) -> Result<()> {

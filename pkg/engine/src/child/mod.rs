@@ -17,6 +17,7 @@ use crate::cgroup::{Cgroup, Entry, Hierarchies};
 use crate::channel::{End, Order, Report};
 use crate::descriptors::Descriptors;
 use crate::failure::{At, SetupFailure, Step, nothing};
+use crate::hooks::{self, About, Moment};
 use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
 use crate::seccomp::SeccompProgram;
@@ -58,6 +59,9 @@ pub(crate) struct Init<'a> {
     pub(crate) limit_user_namespaces: bool,
     pub(crate) channel: &'a End,
     pub(crate) gate: Option<Gate>,
+    /// A session keyring of its own.
+    pub(crate) new_keyring: bool,
+    pub(crate) about: About<'a>,
     pub(crate) program: Become<'a>,
 }
 
@@ -95,7 +99,9 @@ impl Init<'_> {
         if self.limit_user_namespaces {
             self.program.host_proc.forbid_user_namespaces()?;
         }
-        sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
+        if self.new_keyring {
+            sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
+        }
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
         let root = self.file_systems()?;
         self.program
@@ -125,8 +131,9 @@ impl Init<'_> {
         {
             kernel::set_personality(personality.domain())?;
         }
-        let (channel, gate) = (self.channel, self.gate.take());
-        self.program.run(|| match gate {
+        let (channel, gate, about) = (self.channel, self.gate.take(), self.about.seen_here());
+        let hooks = || about.run(Moment::StartContainer);
+        self.program.run_with(hooks, || match gate {
             None => channel.await_order(Order::Go).at(Step::Start, nothing),
             Some(gate) => {
                 channel.await_order(Order::Go).at(Step::Start, nothing)?;
@@ -179,7 +186,7 @@ impl Init<'_> {
     }
 
     fn file_systems(&mut self) -> Result<OwnedFd, SetupFailure> {
-        let Some(prepared) = self.prepared.take() else {
+        let Some(mut prepared) = self.prepared.take() else {
             return Err(SetupFailure::new(Step::Root, "", "it was made already"));
         };
         let joined_user = self
@@ -187,12 +194,28 @@ impl Init<'_> {
             .joined
             .iter()
             .any(|(_, kind)| *kind == NEW_USER);
-        prepared.build(Surroundings {
+        let root = prepared.build(Surroundings {
             hierarchies: self.hierarchies,
             cgroup: self.cgroup,
             cgroup_namespace: self.namespaces.cgroup,
             user_namespace: self.has_new(sys::clone::Flags::USER) || joined_user,
-        })
+        })?;
+        self.hooks_before_root()?;
+        prepared.close(&root)?;
+        Ok(root)
+    }
+
+    /// The hooks outside, which the parent runs, and those in here.
+    fn hooks_before_root(&self) -> Result<(), SetupFailure> {
+        if hooks::any(self.spec, &hooks::BEFORE_ROOT) {
+            self.channel
+                .report(&Report::Built)
+                .at(Step::Start, nothing)?;
+            self.channel
+                .await_order(Order::Hooked)
+                .at(Step::Start, nothing)?;
+        }
+        self.about.seen_here().run(Moment::CreateContainer)
     }
 
     fn names(&self) -> Result<(), SetupFailure> {
@@ -248,6 +271,15 @@ impl Become<'_> {
         &mut self,
         wait: impl FnOnce() -> Result<(), SetupFailure>,
     ) -> Result<std::convert::Infallible, SetupFailure> {
+        self.run_with(|| Ok(()), wait)
+    }
+
+    /// The same with a step right before the program: under everything that the program is under.
+    pub(crate) fn run_with(
+        &mut self,
+        last: impl FnOnce() -> Result<(), SetupFailure>,
+        wait: impl FnOnce() -> Result<(), SetupFailure>,
+    ) -> Result<std::convert::Infallible, SetupFailure> {
         let process = self.process;
         identity::set_rlimits(process)?;
         let program = program::Program::new(process)?;
@@ -274,17 +306,20 @@ impl Become<'_> {
             rules.apply()?;
         }
         if let Some(hook) = self.before_exec.take() {
-            hook().at(Step::Hook, nothing)?;
+            hook().at(Step::LastStep, nothing)?;
         }
         self.descriptors
             .install()
             .at(Step::Execute, || "descriptors".into())?;
+        // An engine is to hear of a program that is not there when it makes the container, not when it starts it.
+        program.look()?;
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;
         if no_new_privs {
             self.load_filter()?;
         }
+        last()?;
         Err(program.execute())
     }
 

@@ -48,6 +48,20 @@ impl Program {
         })
     }
 
+    /// Whether there is anything to execute, with the error that executing it would give.
+    pub(super) fn look(&self) -> Result<(), SetupFailure> {
+        use rustix::fs::{Access, AtFlags, CWD, accessat};
+        let mut error = rustix::io::Errno::NOENT;
+        for candidate in &self.candidates {
+            match accessat(CWD, candidate, Access::EXEC_OK, AtFlags::EACCESS) {
+                Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => {}
+                Err(current) => error = current,
+                Ok(()) => return Ok(()),
+            }
+        }
+        Err(error).at(Step::Execute, || self.name.clone())
+    }
+
     /// Executes it; returns only if that fails, with the most telling error.
     pub(super) fn execute(&self) -> SetupFailure {
         let mut error = io::Error::from_raw_os_error(rustix::io::Errno::NOENT.raw_os_error());

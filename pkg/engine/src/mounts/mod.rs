@@ -17,6 +17,7 @@ use flatrack_sys::path::{
 use oci_spec::runtime::Mount;
 use rustix::fs::{PROC_SUPER_MAGIC, fstatfs};
 
+pub use self::options::MOUNT_OPTIONS;
 use self::options::Options;
 use self::source::Source;
 use crate::bundle::{Bundle, Root};
@@ -81,7 +82,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Builds the tree and returns a descriptor of its root. Called in the container's mount namespace.
-    pub(crate) fn build(self, around: Surroundings<'_>) -> Result<OwnedFd, SetupFailure> {
+    pub(crate) fn build(&mut self, around: Surroundings<'_>) -> Result<OwnedFd, SetupFailure> {
         let spec = &self.bundle.spec;
         let Some(linux) = spec.linux() else {
             return Err(SetupFailure::new(Step::Root, "", "the spec has no `linux`"));
@@ -98,7 +99,8 @@ impl<'a> Prepared<'a> {
         let mounts = spec.mounts().as_deref().unwrap_or_default();
         // All sources first: the new root may cover the directory that one of them is in.
         let mut trees = Vec::with_capacity(mounts.len());
-        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
+        let sources = std::mem::take(&mut self.sources);
+        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(sources) {
             let tree = source.tree(options, propagation);
             trees.push(tree.at(Step::Mount, || mount.destination().display().to_string())?);
         }
@@ -124,21 +126,31 @@ impl<'a> Prepared<'a> {
                 !around.user_namespace,
             )?;
         }
-        let (masked, read_only) = (
-            linux.masked_paths().as_deref().unwrap_or_default(),
-            linux.readonly_paths().as_deref().unwrap_or_default(),
-        );
-        protect::apply(&root, masked, read_only)?;
-        close_dev(&root, mounts, &self.options).at(Step::Mount, || "/dev".into())?;
+        Ok(root)
+    }
+
+    /// Hides and makes read-only what the container must not see or change: last, because hooks may add to the tree.
+    pub(crate) fn close(&self, root: &OwnedFd) -> Result<(), SetupFailure> {
+        let spec = &self.bundle.spec;
+        let linux = spec.linux().as_ref();
+        let masked = linux.and_then(|linux| linux.masked_paths().as_deref());
+        let read_only = linux.and_then(|linux| linux.readonly_paths().as_deref());
+        protect::apply(
+            root,
+            masked.unwrap_or_default(),
+            read_only.unwrap_or_default(),
+        )?;
+        let mounts = spec.mounts().as_deref().unwrap_or_default();
+        close_dev(root, mounts, &self.options).at(Step::Mount, || "/dev".into())?;
         if spec
             .root()
             .as_ref()
             .is_some_and(|root| root.readonly() == Some(true))
         {
-            mount::set_attributes(&root, &Attributes::setting(Attributes::READ_ONLY), false)
+            mount::set_attributes(root, &Attributes::setting(Attributes::READ_ONLY), false)
                 .at(Step::Root, nothing)?;
         }
-        Ok(root)
+        Ok(())
     }
 }
 

@@ -22,6 +22,62 @@ pub(super) struct Options {
     pub(super) parameters: Vec<String>,
 }
 
+/// The options that are not the file system's own.
+pub const MOUNT_OPTIONS: &[&str] = &[
+    "async",
+    "atime",
+    "bind",
+    "defaults",
+    "dev",
+    "diratime",
+    "dirsync",
+    "exec",
+    "mand",
+    "noatime",
+    "nodev",
+    "nodiratime",
+    "noexec",
+    "nomand",
+    "norelatime",
+    "nostrictatime",
+    "nosuid",
+    "nosymfollow",
+    "private",
+    "ratime",
+    "rbind",
+    "rdev",
+    "rdiratime",
+    "relatime",
+    "rexec",
+    "rnoatime",
+    "rnodev",
+    "rnodiratime",
+    "rnoexec",
+    "rnorelatime",
+    "rnostrictatime",
+    "rnosuid",
+    "rnosymfollow",
+    "ro",
+    "rprivate",
+    "rrelatime",
+    "rro",
+    "rrw",
+    "rshared",
+    "rslave",
+    "rstrictatime",
+    "rsuid",
+    "rsymfollow",
+    "runbindable",
+    "rw",
+    "shared",
+    "slave",
+    "strictatime",
+    "suid",
+    "symfollow",
+    "sync",
+    "unbindable",
+];
+
 /// `MsFlags` that are an attribute of a mount.
 const ATTRIBUTES: &[(MsFlags, u64)] = &[
     (MsFlags::MS_RDONLY, Attributes::READ_ONLY),
@@ -196,6 +252,19 @@ mod tests {
                 .set,
             Attributes::NO_SUID
         );
+    }
+
+    #[test]
+    fn what_is_offered_is_understood() {
+        for option in MOUNT_OPTIONS {
+            let own = parse(&[option], "tmpfs").unwrap_or_else(|error| panic!("{option}: {error}"));
+            assert!(
+                own.parameters
+                    .iter()
+                    .all(|name| PARAMETERS.iter().any(|known| known.1 == name)),
+                "{option} is left to the file system"
+            );
+        }
     }
 
     #[test]
