@@ -13,6 +13,9 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
+# Engines that drive OCI runtimes.
+ENGINE_PACKAGES="podman conmon buildah containerd jq"
+
 # What the machine in QEMU needs (`cargo xtask vm`).
 VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
 
@@ -73,6 +76,7 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script | dconf) have "$1" ;;
+        podman) have podman && have conmon ;;
         session-servers)
             have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
                 && have ssh-agent && have python3

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cgroup::Cgroup;
+use crate::cgroup::{Cgroup, attempt};
 use crate::child;
 use crate::error::{Doing, Error, Result};
 use crate::hooks::{About, Moment};
@@ -239,6 +239,7 @@ pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
         drop(flatrack_sys::process::try_wait(&pidfd));
     }
     record.cgroup.remove()?;
+    attempt::take_back(&record.attempt);
     // the document may be missing where the making was cut short: then there is no hook either
     let spec = state.spec(id).ok();
     state.remove(id)?;

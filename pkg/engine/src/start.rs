@@ -5,6 +5,7 @@ use std::os::fd::OwnedFd;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flatrack_sys as sys;
+use oci_spec::runtime::Spec;
 use rustix::process::Pid;
 use sys::clone::Child;
 
@@ -175,7 +176,26 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         armed: true,
     };
     let hierarchies = Hierarchies::detect()?;
-    made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
+    let path = cgroup_path(spec, &options.id)?;
+    let mut record = Record {
+        id: options.id.clone(),
+        bundle: bundle.dir.clone(),
+        phase: Phase::Creating,
+        process: None,
+        maker: of_process(rustix::process::getpid()),
+        cgroup: Cgroup::none(),
+        attempt: cgroup::attempt::missing(&hierarchies, &path),
+        may_set_groups,
+        created: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs()),
+    };
+    // Whoever cleans up after a crash finds the cgroup by this, also one that is half made.
+    options.state.save(&record)?;
+    made.cgroup = Cgroup::create(&hierarchies, &path, linux.resources().as_ref())?;
+    record.attempt.clear();
+    record.cgroup = made.cgroup.clone();
+    options.state.save(&record)?;
     if let (Some(what), false) = (made.cgroup.not_enforced.first(), options.allow_not_enforced) {
         return Err(cgroup::Error::LimitNotEnforceable {
             limit: "devices".into(),
@@ -187,20 +207,6 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     if let Some(ports) = &ports {
         ports.attach(&made.cgroup)?;
     }
-    let mut record = Record {
-        id: options.id.clone(),
-        bundle: bundle.dir.clone(),
-        phase: Phase::Creating,
-        process: None,
-        maker: of_process(rustix::process::getpid()),
-        cgroup: made.cgroup.clone(),
-        may_set_groups,
-        created: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs()),
-    };
-    // Whoever cleans up after a crash finds the cgroup by this.
-    options.state.save(&record)?;
     let gate = match phase {
         Phase::Created => Some(Gate::new(&options.state.of(&options.id))?),
         Phase::Creating | Phase::Running => None,
@@ -372,15 +378,16 @@ fn may_set_groups_here() -> bool {
         && std::fs::read_to_string("/proc/self/setgroups").is_ok_and(|text| text.trim() == "allow")
 }
 
-fn make_cgroup(bundle: &Bundle, id: &ContainerId, hierarchies: &Hierarchies) -> Result<Cgroup> {
-    let linux = bundle.spec.linux().as_ref();
-    let path = match linux
-        .and_then(|linux| linux.cgroups_path().as_ref())
-        .filter(|path| !path.as_os_str().is_empty())
-    {
-        Some(path) => CgroupPath::parse(path)?,
-        None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
-    };
-    let resources = linux.and_then(|linux| linux.resources().as_ref());
-    Ok(Cgroup::create(hierarchies, &path, resources)?)
+fn cgroup_path(spec: &Spec, id: &ContainerId) -> Result<CgroupPath> {
+    Ok(
+        match spec
+            .linux()
+            .as_ref()
+            .and_then(|linux| linux.cgroups_path().as_ref())
+            .filter(|path| !path.as_os_str().is_empty())
+        {
+            Some(path) => CgroupPath::parse(path)?,
+            None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
+        },
+    )
 }

@@ -49,6 +49,9 @@ pub(crate) struct Record {
     #[serde(default)]
     pub(crate) maker: Option<(i32, u64)>,
     pub(crate) cgroup: Cgroup,
+    /// Directories of cgroups that are about to be made, which `cgroup` does not name yet.
+    #[serde(default)]
+    pub(crate) attempt: Vec<PathBuf>,
     /// Supplementary groups can be changed in the container's user namespace.
     pub(crate) may_set_groups: bool,
     /// Seconds since 1970.

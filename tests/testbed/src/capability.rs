@@ -21,6 +21,8 @@ pub enum Capability {
     Crun,
     /// `runc`.
     Runc,
+    /// `podman`, and what it starts containers with.
+    Podman,
     /// `script`, to give a command a terminal.
     Script,
     /// Debian's compositor, X server, sound server, agents, and a client of each.
@@ -63,6 +65,7 @@ impl Capability {
             Self::FlatpakBuilder => "flatpak-builder",
             Self::Crun => "crun",
             Self::Runc => "runc",
+            Self::Podman => "podman",
             Self::Script => "script",
             Self::SessionServers => "session-servers",
             Self::UserNamespaces => "user-namespaces",
@@ -95,6 +98,7 @@ impl Capability {
             Self::FlatpakBuilder => installed(&["flatpak-builder"]),
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
+            Self::Podman => installed(&["podman", "conmon"]),
             Self::Script => installed(&["script"]),
             Self::SessionServers => installed(&SERVERS),
             Self::UserNamespaces => user_namespaces(),

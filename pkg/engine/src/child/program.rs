@@ -31,7 +31,7 @@ impl Program {
                 .collect::<Result<Vec<_>, _>>()
         };
         let arguments = process.args().as_deref().unwrap_or_default();
-        let environment = process.env().as_deref().unwrap_or_default();
+        let environment = &with_home(process);
         let Some(name) = arguments.first() else {
             return Err(SetupFailure::new(
                 Step::Execute,
@@ -81,6 +81,38 @@ impl Program {
             .err()
             .unwrap_or_else(|| SetupFailure::new(Step::Execute, &self.name, ""))
     }
+}
+
+/// The variables, with a home for whoever has none: that of the user in the container's own list.
+fn with_home(process: &Process) -> Vec<String> {
+    let mut environment = process.env().clone().unwrap_or_default();
+    let named = |variable: &String| variable.starts_with("HOME=") && variable.len() > 5;
+    if !environment.iter().any(named) {
+        environment.retain(|variable| !variable.starts_with("HOME="));
+        let home = home(process.user().uid()).unwrap_or_else(|_| "/".into());
+        environment.push(format!("HOME={home}"));
+    }
+    environment
+}
+
+/// Read without waiting and without end: the list is the image's, and may be anything.
+fn home(uid: u32) -> io::Result<String> {
+    const LONGEST: u64 = 1 << 20;
+    let root = flatrack_sys::path::open_following(Path::new("/"))?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = std::fs::File::from(open_in_root(&root, Path::new("/etc/passwd"), flags)?);
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut text = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(file, LONGEST), &mut text)?;
+    String::from_utf8_lossy(&text)
+        .lines()
+        .filter_map(flatrack_sys::user::parse_user)
+        .find(|user| user.uid == uid)
+        .map(|user| user.home.display().to_string())
+        .filter(|home| !home.is_empty() && !home.contains('\0'))
+        .ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 /// The paths to try, as `execvp` does.

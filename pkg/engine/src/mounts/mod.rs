@@ -3,6 +3,7 @@
 
 mod cgroups;
 mod device;
+mod memory;
 mod options;
 mod protect;
 mod source;
@@ -211,7 +212,14 @@ fn one(
                 .source()
                 .as_ref()
                 .map_or(kind.into(), |source| source.to_string_lossy());
-            mount::new_filesystem(kind, &name, options.parameters.iter().map(String::as_str))?
+            let parameters = options.parameters.iter().map(String::as_str);
+            let tree = mount::new_filesystem(kind, &name, parameters)?;
+            // A root of our own has no directory whose mode anybody has chosen.
+            if kind == "tmpfs" && links == Links::Follow && !is_dev(spec) {
+                let own_mode = options.parameters.iter().any(|p| p.starts_with("mode="));
+                memory::take_over(root, destination, &tree, !own_mode, options.copy_up)?;
+            }
+            tree
         }
     };
     let mut attributes = options.attributes;

@@ -20,6 +20,8 @@ pub(super) struct Options {
     pub(super) recursive_attributes: Attributes,
     /// For the file system: `key=value` or a flag.
     pub(super) parameters: Vec<String>,
+    /// What is in the directory that the mount covers is copied into it.
+    pub(super) copy_up: bool,
 }
 
 /// The options that are not the file system's own.
@@ -75,6 +77,7 @@ pub const MOUNT_OPTIONS: &[&str] = &[
     "suid",
     "symfollow",
     "sync",
+    "tmpcopyup",
     "unbindable",
 ];
 
@@ -120,7 +123,8 @@ impl Options {
                 "runbindable" => options.recursive_attributes.propagation = UNBINDABLE,
                 "nosymfollow" => options.attributes.set |= Attributes::NO_SYMLINKS,
                 "symfollow" => options.attributes.set &= !Attributes::NO_SYMLINKS,
-                "idmap" | "ridmap" | "remount" | "tmpcopyup" => {
+                "tmpcopyup" => options.copy_up = true,
+                "idmap" | "ridmap" | "remount" => {
                     let message = format!("the option `{name}` is not supported");
                     return Err(SetupFailure::new(
                         Step::Mount,
@@ -144,7 +148,12 @@ impl Options {
         options.parameters = parsed
             .data
             .into_iter()
-            .filter(|text| !matches!(text.as_str(), "nosymfollow" | "symfollow" | ""))
+            .filter(|text| {
+                !matches!(
+                    text.as_str(),
+                    "nosymfollow" | "symfollow" | "tmpcopyup" | ""
+                )
+            })
             .collect();
         let of_filesystem = PARAMETERS
             .iter()
@@ -156,6 +165,10 @@ impl Options {
                 "the option `{}` is unknown for a bind mount",
                 options.parameters.join(",")
             );
+            return Err(SetupFailure::new(Step::Mount, name(), message));
+        }
+        if options.copy_up && mount.typ().as_deref() != Some("tmpfs") {
+            let message = "`tmpcopyup` is for file systems in memory";
             return Err(SetupFailure::new(Step::Mount, name(), message));
         }
         if options.bind && !options.recursive {
