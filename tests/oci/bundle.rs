@@ -34,7 +34,7 @@ impl Bundle {
             fs::create_dir_all(root.join(name)).unwrap();
         }
         fs::copy("/bin/busybox", root.join("bin/busybox")).unwrap();
-        for name in "sh cat ls id true false sleep grep mount mkdir ln kill dd head tail unshare echo stat readlink hostname touch tty ps wc rm sort env seq awk sed cut stty"
+        for name in "sh cat ls id true false sleep grep mount mkdir ln kill dd head tail unshare echo stat readlink hostname touch tty ps wc rm sort env seq awk sed cut stty tr"
             .split(' ')
         {
             symlink("busybox", root.join("bin").join(name)).unwrap();

@@ -12,6 +12,7 @@ mod descriptors;
 mod exec;
 mod killed;
 mod log;
+mod own_program;
 mod podman;
 mod runtime;
 mod states;

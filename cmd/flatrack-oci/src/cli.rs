@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     checkpoint, create, delete, events, exec, kill, list, pause, ps, run, spec, start, state,
@@ -102,6 +102,20 @@ pub(crate) enum Verb {
     Restore(checkpoint::Arguments),
 }
 
+/// The name of the verb, and the command line.
+pub(crate) fn parse() -> Result<(String, Cli), clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    let verb = matches.subcommand_name().unwrap_or_default().to_owned();
+    Ok((verb, Cli::from_arg_matches(&matches)?))
+}
+
+impl Verb {
+    /// Whether it may execute a program in a container.
+    pub(crate) fn enters_containers(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::Run(_) | Self::Exec(_))
+    }
+}
+
 /// Says what is wrong with a command line, or the help or version that it asks for. Engines take 1 for a refusal, as runc gives it.
 pub(crate) fn refuse(error: &clap::Error) -> ExitCode {
     // whoever asked may have closed the pipe
@@ -115,7 +129,6 @@ mod tests {
 
     #[test]
     fn the_definition_is_consistent() {
-        use clap::CommandFactory;
         Cli::command().debug_assert();
     }
 

@@ -21,17 +21,16 @@ mod user;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
-        Ok(cli) => cli,
+    let (verb, cli) = match cli::parse() {
+        Ok(parsed) => parsed,
         Err(error) => return cli::refuse(&error),
     };
     let log = match log::Log::open(&cli.global) {
         Ok(log) => log,
         Err(failure) => return log::Log::plain().fail(&failure),
     };
+    log.debug(&verb);
     match commands::run(&cli, &log) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => log.fail(&failure),

@@ -41,6 +41,8 @@ pub struct ExecOptions {
     pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
+    /// As [`crate::Options::find_home`].
+    pub find_home: bool,
     /// What the program inherits of open files.
     pub descriptors: Descriptors,
 }
@@ -53,6 +55,7 @@ impl ExecOptions {
             before_exec: None,
             enforce_profile: false,
             new_session: false,
+            find_home: false,
             descriptors: Descriptors::default(),
         }
     }
@@ -126,6 +129,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
             descriptors: &options.descriptors,
             enforce_profile: options.enforce_profile,
             new_session: options.new_session,
+            find_home: options.find_home,
             die_with_parent: false,
         };
         match set_up(&mut program, &theirs) {

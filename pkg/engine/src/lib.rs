@@ -24,6 +24,7 @@ pub mod landlock;
 mod lifecycle;
 mod mounts;
 mod namespaces;
+mod own_program;
 pub mod ports;
 mod skeleton;
 mod spawn;
@@ -43,6 +44,7 @@ pub use lifecycle::{
 };
 pub use mounts::MOUNT_OPTIONS;
 pub use oci_spec::runtime as oci;
+pub use own_program::protect_own_program;
 pub use skeleton::{Skeleton, SkeletonError, SkeletonOp};
 pub use start::{Options, Running, WhenMade, create, run};
 pub use state::StateDir;

@@ -48,6 +48,8 @@ pub struct Options {
     pub descriptors: Descriptors,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
+    /// If the spec has no HOME, set the one that the container's own list of users has for its user.
+    pub find_home: bool,
     /// Every profile of the spec's AppArmor label must deny what it does not allow; one in complain mode is refused.
     pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
@@ -70,6 +72,7 @@ impl Options {
             when_made: None,
             descriptors: Descriptors::default(),
             new_session: false,
+            find_home: false,
             enforce_profile: false,
             die_with_parent: false,
             new_keyring: true,
@@ -243,6 +246,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
             before_exec: options.before_exec.take(),
             descriptors: &options.descriptors,
             new_session: options.new_session,
+            find_home: options.find_home,
             enforce_profile: options.enforce_profile,
             die_with_parent: options.die_with_parent,
         },

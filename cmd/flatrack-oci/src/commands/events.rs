@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use flatrack_engine::cgroup::Stats;
 use flatrack_engine::{ContainerId, Error, Info, StateDir, Status};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -73,12 +74,18 @@ fn read(state: &StateDir, id: &ContainerId) -> Result<Stats> {
     Ok(cgroup.stats().map_err(Error::from)?)
 }
 
-fn event(kind: &str, id: &ContainerId, data: Value) -> Value {
-    let mut event = json!({"type": kind, "id": id});
-    if !data.is_null() {
-        event["data"] = data;
-    }
-    event
+/// One line; engines look for the kind and the name at its beginning.
+#[derive(Debug, Serialize)]
+struct Event<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    id: &'a ContainerId,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    data: Value,
+}
+
+fn event<'a>(kind: &'a str, id: &'a ContainerId, data: Value) -> Event<'a> {
+    Event { kind, id, data }
 }
 
 /// runc's fields; what the kernel does not keep here is left out.

@@ -120,6 +120,7 @@ fn follow(context: &Context<'_>, arguments: &Arguments) -> Result<u8> {
                 ..Descriptors::default()
             },
             new_session: true,
+            find_home: true,
             ..ExecOptions::new(process)
         },
     )?;

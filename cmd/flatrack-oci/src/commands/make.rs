@@ -70,6 +70,7 @@ pub(super) fn make(
     let mut options = Options::new(id.clone(), state.clone());
     options.new_keyring = !arguments.no_new_keyring;
     options.new_session = true;
+    options.find_home = true;
     options.allow_not_enforced = !rustix::process::geteuid().is_root();
     options.descriptors = Descriptors {
         inherited: handed.numbers,

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use flatrack_engine::StateDir;
 
 use crate::cli::{Cli, Global, Verb};
-use crate::failure::Result;
+use crate::failure::{Doing, Result};
 use crate::log::Log;
 
 /// What every verb is given besides its arguments.
@@ -55,7 +55,9 @@ pub(crate) fn run(cli: &Cli, log: &Log) -> Result<u8> {
         global: &cli.global,
         log,
     };
-    log.debug(&format!("{:?}", cli.verb));
+    if cli.verb.enters_containers() {
+        flatrack_engine::protect_own_program().doing("keep containers from this program's file")?;
+    }
     match &cli.verb {
         Verb::Create(arguments) => create::run(&context, arguments),
         Verb::Start(arguments) => start::run(&context, arguments),

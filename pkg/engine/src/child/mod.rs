@@ -43,6 +43,8 @@ pub(crate) struct Become<'a> {
     /// The profile must deny what it does not allow.
     pub(crate) enforce_profile: bool,
     pub(crate) new_session: bool,
+    /// A program without HOME gets that of its user.
+    pub(crate) find_home: bool,
     pub(crate) die_with_parent: bool,
 }
 
@@ -282,7 +284,7 @@ impl Become<'_> {
     ) -> Result<std::convert::Infallible, SetupFailure> {
         let process = self.process;
         identity::set_rlimits(process)?;
-        let program = program::Program::new(process)?;
+        let program = program::Program::new(process, self.find_home)?;
         program::enter_working_directory(process)?;
         if let Some(profile) = profile_of(process) {
             apparmor::on_exec(self.host_proc, profile, self.enforce_profile)?;

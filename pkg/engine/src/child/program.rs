@@ -23,7 +23,7 @@ pub(super) struct Program {
 }
 
 impl Program {
-    pub(super) fn new(process: &Process) -> Result<Self, SetupFailure> {
+    pub(super) fn new(process: &Process, find_home: bool) -> Result<Self, SetupFailure> {
         let strings = |texts: &[String]| {
             texts
                 .iter()
@@ -31,7 +31,10 @@ impl Program {
                 .collect::<Result<Vec<_>, _>>()
         };
         let arguments = process.args().as_deref().unwrap_or_default();
-        let environment = &with_home(process);
+        let environment = match find_home {
+            true => &with_home(process),
+            false => process.env().as_deref().unwrap_or_default(),
+        };
         let Some(name) = arguments.first() else {
             return Err(SetupFailure::new(
                 Step::Execute,
