@@ -76,6 +76,7 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script | dconf) have "$1" ;;
+        python) have python3 ;;
         podman) have podman && have conmon ;;
         session-servers)
             have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \

@@ -15,6 +15,7 @@ mod log;
 mod own_program;
 mod podman;
 mod runtime;
+mod seccomp;
 mod states;
 
 #[test]

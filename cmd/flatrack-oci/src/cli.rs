@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     checkpoint, create, delete, events, exec, kill, list, pause, ps, run, spec, start, state,
@@ -12,7 +12,13 @@ use crate::commands::{
 
 /// Runs OCI bundles as containers
 #[derive(Debug, Parser)]
-#[command(name = "flatrack-oci", version, disable_help_subcommand = true)]
+#[command(
+    name = "flatrack-oci",
+    version,
+    long_version = concat!(env!("CARGO_PKG_VERSION"), "\nspec: 1.2.0"),
+    disable_help_subcommand = true,
+    disable_version_flag = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -44,6 +50,9 @@ pub(crate) struct Global {
     /// Have systemd make the cgroups: `linux.cgroupsPath` is `slice:prefix:name` then
     #[arg(long, global = true)]
     pub(crate) systemd_cgroup: bool,
+    /// Show the version
+    #[arg(short, long, action = ArgAction::Version)]
+    version: Option<bool>,
     /// Accepted as runc does; whether the user is an ordinary one is looked up
     #[arg(long, value_name = "auto|true|false")]
     pub(crate) rootless: Option<String>,

@@ -83,7 +83,8 @@ impl fmt::Display for Step {
             Self::Capabilities => "setting the capabilities",
             Self::AppArmor => "applying the AppArmor profile",
             Self::Landlock => "applying the Landlock rules",
-            Self::Hook => "running the hook",
+            // the words that engines look for
+            Self::Hook => "error running hook",
             Self::LastStep => "running the last step before the program",
             Self::Seccomp => "loading the seccomp filter",
             Self::Start => "waiting for the start",

@@ -114,10 +114,11 @@ pub(crate) struct About<'a> {
     pub(crate) pid: i32,
 }
 
+/// The OCI state document.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct State<'a> {
-    oci_version: &'a str,
+pub(crate) struct State<'a> {
+    pub(crate) oci_version: &'a str,
     id: &'a ContainerId,
     status: Status,
     pid: i32,
@@ -135,16 +136,20 @@ impl About<'_> {
         }
     }
 
-    fn state(&self, moment: Moment) -> io::Result<Vec<u8>> {
-        let state = State {
+    /// The container's state.
+    pub(crate) fn state(&self, status: Status) -> State<'_> {
+        State {
             oci_version: self.spec.version(),
             id: self.id,
-            status: moment.status(),
+            status,
             pid: self.pid,
             bundle: self.bundle,
             annotations: self.spec.annotations().as_ref(),
-        };
-        Ok(serde_json::to_vec(&state)?)
+        }
+    }
+
+    fn json(&self, moment: Moment) -> io::Result<Vec<u8>> {
+        Ok(serde_json::to_vec(&self.state(moment.status()))?)
     }
 
     /// Keeps what this process has inherited itself from the hooks. The one in the container gets what the program is to get, which is
@@ -160,7 +165,7 @@ impl About<'_> {
     pub(crate) fn run(&self, moment: Moment) -> Result<(), SetupFailure> {
         self.close(moment)?;
         for (number, hook) in of(self.spec, moment).iter().enumerate() {
-            self.state(moment)
+            self.json(moment)
                 .and_then(|state| run(hook, &state))
                 .map_err(|error| {
                     let what = format!("{moment} #{number} {}", hook.path().display());
@@ -175,7 +180,7 @@ impl About<'_> {
         self.close(moment)?;
         let mut result = Ok(());
         for (number, hook) in of(self.spec, moment).iter().enumerate() {
-            let done = self.state(moment).and_then(|state| run(hook, &state));
+            let done = self.json(moment).and_then(|state| run(hook, &state));
             result = result.and(done.map_err(|error| {
                 let what = format!("{moment} #{number} {}", hook.path().display());
                 SetupFailure::new(Step::Hook, what, error.to_string())

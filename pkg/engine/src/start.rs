@@ -19,9 +19,10 @@ use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
 use crate::hooks::{self, About, BEFORE_ROOT, Moment};
 use crate::id::ContainerId;
+use crate::lifecycle::Status;
 use crate::mounts::Prepared;
 use crate::namespaces::Namespaces;
-use crate::seccomp::SeccompProgram;
+use crate::seccomp::{Listener, SeccompProgram};
 use crate::spawn::{self, Joins};
 use crate::state::{Phase, Record, StateDir};
 
@@ -224,6 +225,12 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         bundle: &bundle.dir,
         pid: 0,
     };
+    let listener = Listener::connect(
+        linux.seccomp().as_ref(),
+        seccomp.as_ref(),
+        about,
+        Status::Creating,
+    )?;
     let init = Init {
         spec,
         namespaces: &namespaces,
@@ -240,6 +247,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            listener: listener.as_ref(),
             landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups,

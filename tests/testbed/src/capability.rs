@@ -23,6 +23,8 @@ pub enum Capability {
     Runc,
     /// `podman`, and what it starts containers with.
     Podman,
+    /// `python3`.
+    Python,
     /// `script`, to give a command a terminal.
     Script,
     /// Debian's compositor, X server, sound server, agents, and a client of each.
@@ -66,6 +68,7 @@ impl Capability {
             Self::Crun => "crun",
             Self::Runc => "runc",
             Self::Podman => "podman",
+            Self::Python => "python",
             Self::Script => "script",
             Self::SessionServers => "session-servers",
             Self::UserNamespaces => "user-namespaces",
@@ -98,6 +101,7 @@ impl Capability {
             Self::FlatpakBuilder => installed(&["flatpak-builder"]),
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
+            Self::Python => installed(&["python3"]),
             Self::Podman => installed(&["podman", "conmon"]),
             Self::Script => installed(&["script"]),
             Self::SessionServers => installed(&SERVERS),

@@ -8,6 +8,8 @@ use flatrack_engine::terminal::{Proxy, wait_passing_on};
 use flatrack_engine::{ContainerId, Descriptors, ExecOptions, Executed, StateDir, Status};
 use flatrack_sys::signal::{self, Set};
 
+use serde_json::{Value, json};
+
 use super::Context;
 use super::make::{self, Attachment};
 use crate::failure::{Doing, Failure, Result};
@@ -121,6 +123,7 @@ fn follow(context: &Context<'_>, arguments: &Arguments) -> Result<u8> {
             },
             new_session: true,
             find_home: true,
+            even_if_paused: arguments.ignore_paused,
             ..ExecOptions::new(process)
         },
     )?;
@@ -181,7 +184,11 @@ fn may_run(state: &StateDir, arguments: &Arguments) -> Result<()> {
 /// What is to be executed: a whole process, or the container's own with other arguments.
 fn process(arguments: &Arguments, spec: Spec) -> Result<Process> {
     if let Some(path) = &arguments.process {
-        return read(path);
+        let mut process = read(path)?;
+        if arguments.tty {
+            process.set_terminal(Some(true));
+        }
+        return Ok(process);
     }
     let Some(mut process) = spec.process().clone() else {
         return Err(Failure::new("the container's document has no process"));
@@ -223,7 +230,14 @@ fn process(arguments: &Arguments, spec: Spec) -> Result<Process> {
 
 fn read(path: &Path) -> Result<Process> {
     let bytes = std::fs::read(path).at("read", path)?;
-    serde_json::from_slice(&bytes).at("understand", path)
+    let mut document: Value = serde_json::from_slice(&bytes).at("understand", path)?;
+    // whoever is not named is root, as with runc
+    if let Some(fields) = document.as_object_mut() {
+        fields
+            .entry("user")
+            .or_insert_with(|| json!({"uid": 0, "gid": 0}));
+    }
+    serde_json::from_value(document).at("understand", path)
 }
 
 /// Puts capabilities into the sets that count for a program of root's; no set is handed on to programs without it.

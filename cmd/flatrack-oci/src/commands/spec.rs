@@ -29,6 +29,10 @@ pub(crate) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let path = arguments.bundle.join("config.json");
     let mut document = document();
+    if !has_unified_cgroups() {
+        // of v1 the container would see hierarchies of which others are the root
+        without_namespace(&mut document, "cgroup");
+    }
     if arguments.rootless {
         make_rootless(&mut document);
     }
@@ -77,6 +81,16 @@ fn document() -> Value {
     })
 }
 
+fn without_namespace(document: &mut Value, kind: &str) {
+    if let Some(namespaces) = document["linux"]["namespaces"].as_array_mut() {
+        namespaces.retain(|namespace| namespace["type"] != kind);
+    }
+}
+
+fn has_unified_cgroups() -> bool {
+    std::path::Path::new("/sys/fs/cgroup/cgroup.controllers").exists()
+}
+
 /// The own user as root of a user namespace, and without what an ordinary user cannot have.
 fn make_rootless(document: &mut Value) {
     let mapping = |host: u32| json!([{"containerID": 0, "hostID": host, "size": 1}]);
@@ -84,9 +98,9 @@ fn make_rootless(document: &mut Value) {
     linux["uidMappings"] = mapping(rustix::process::geteuid().as_raw());
     linux["gidMappings"] = mapping(rustix::process::getegid().as_raw());
     linux["resources"] = json!({});
-    if let Some(namespaces) = linux["namespaces"].as_array_mut() {
-        // of the host's network no sysfs of one's own can be mounted: it is bound
-        namespaces.retain(|namespace| namespace["type"] != "network");
+    // of the host's network no sysfs of one's own can be mounted: it is bound
+    without_namespace(document, "network");
+    if let Some(namespaces) = document["linux"]["namespaces"].as_array_mut() {
         namespaces.push(json!({"type": "user"}));
     }
     for mount in document["mounts"].as_array_mut().into_iter().flatten() {

@@ -61,6 +61,13 @@ impl HostProc {
         Ok(text)
     }
 
+    /// The number of this process in the host's pid namespace.
+    pub(super) fn own_number(&self) -> io::Result<i32> {
+        let link = rustix::fs::readlinkat(&self.0, "self", Vec::new())?;
+        let number = link.to_str().ok().and_then(|text| text.parse().ok());
+        number.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
     /// How readily the kernel kills this process when memory runs out.
     pub(crate) fn set_oom_score(&self, process: &Process) -> Result<(), SetupFailure> {
         match process.oom_score_adj() {

@@ -20,7 +20,7 @@ use crate::failure::{At, SetupFailure, Step, nothing};
 use crate::hooks::{self, About, Moment};
 use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
-use crate::seccomp::SeccompProgram;
+use crate::seccomp::{Listener, SeccompProgram};
 
 pub(crate) use apparmor::confirm as confirm_profile;
 pub(crate) use kernel::HostProc;
@@ -34,6 +34,8 @@ pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
 pub(crate) struct Become<'a> {
     pub(crate) process: &'a Process,
     pub(crate) seccomp: Option<&'a SeccompProgram>,
+    /// Who decides what the filter leaves open.
+    pub(crate) listener: Option<&'a Listener<'a>>,
     pub(crate) landlock: Option<&'a crate::landlock::Rules>,
     pub(crate) host_proc: &'a HostProc,
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
@@ -67,7 +69,7 @@ pub(crate) struct Init<'a> {
     pub(crate) program: Become<'a>,
 }
 
-impl Init<'_> {
+impl<'a> Init<'a> {
     /// Does not return; the result is the exit code of a failure that was reported.
     pub(crate) fn run(mut self) -> i32 {
         let channel = self.channel;
@@ -105,7 +107,7 @@ impl Init<'_> {
             sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
         }
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-        let root = self.file_systems()?;
+        let (root, prepared) = self.file_systems()?;
         self.program
             .host_proc
             .set_parameters(self.spec, self.namespaces)?;
@@ -116,6 +118,7 @@ impl Init<'_> {
         let console = tty::wanted(self.program.process)
             .then(|| tty::open(&root, self.program.process))
             .transpose()?;
+        prepared.close(&root)?;
         mounts::pivot(&root).at(Step::Pivot, nothing)?;
         self.share_root()?;
         drop(root);
@@ -187,7 +190,8 @@ impl Init<'_> {
         Ok(())
     }
 
-    fn file_systems(&mut self) -> Result<OwnedFd, SetupFailure> {
+    /// The tree, and what is left to do to it: it is closed when everything is in it.
+    fn file_systems(&mut self) -> Result<(OwnedFd, Prepared<'a>), SetupFailure> {
         let Some(mut prepared) = self.prepared.take() else {
             return Err(SetupFailure::new(Step::Root, "", "it was made already"));
         };
@@ -203,8 +207,7 @@ impl Init<'_> {
             user_namespace: self.has_new(sys::clone::Flags::USER) || joined_user,
         })?;
         self.hooks_before_root()?;
-        prepared.close(&root)?;
-        Ok(root)
+        Ok((root, prepared))
     }
 
     /// The hooks outside, which the parent runs, and those in here.
@@ -326,16 +329,32 @@ impl Become<'_> {
     }
 
     fn load_filter(&self) -> Result<(), SetupFailure> {
-        match self.seccomp {
-            Some(filter) => {
-                sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)
-            }
-            None => Ok(()),
+        let Some(filter) = self.seccomp else {
+            return Ok(());
+        };
+        let message = match self.listener {
+            Some(listener) => self
+                .host_proc
+                .own_number()
+                .and_then(|pid| listener.message(pid))
+                .at(Step::Seccomp, nothing)?,
+            None => Vec::new(),
+        };
+        let descriptor =
+            sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)?;
+        match (descriptor, self.listener) {
+            (Some(descriptor), Some(listener)) => listener
+                .send(&descriptor, &message)
+                .at(Step::Seccomp, || "the listener".into()),
+            (None, None) => Ok(()),
+            _ => Err(SetupFailure::new(Step::Seccomp, "", "there is no listener")),
         }
     }
 }
 
 /// A terminal for a further process in a container, if it is to have one.
 pub(crate) fn open_terminal(process: &Process) -> Result<Option<tty::Console>, SetupFailure> {
-    tty::wanted(process).then(tty::open_further).transpose()
+    tty::wanted(process)
+        .then(|| tty::open_further(process))
+        .transpose()
 }

@@ -190,6 +190,11 @@ fn one(
 ) -> std::io::Result<()> {
     let destination = spec.destination();
     let kind = spec.typ().as_deref().unwrap_or_default();
+    // What the kernel tells must be where everybody looks for it, and where it is protected.
+    let links = match kind {
+        "proc" | "sysfs" => Links::Refuse,
+        _ => links,
+    };
     if !options.bind && matches!(kind, "cgroup" | "cgroup2") {
         return cgroups::mount(
             root,
