@@ -6,16 +6,29 @@ use std::path::Path;
 use flatrack_engine::oci::Spec;
 use flatrack_engine::{Bundle, ContainerId, Root};
 
-use crate::failure::{Doing, Failure, Result};
+use serde_json::Value;
 
-/// The bundle in a directory; the document's relative paths start there.
-pub(crate) fn load(directory: &Path) -> Result<Bundle> {
+use crate::capabilities;
+use crate::failure::{Doing, Failure, Result};
+use crate::log::Log;
+
+/// The bundle in a directory; the document's relative paths, and its own, start there.
+pub(crate) fn load(directory: &Path, config: &Path, log: &Log) -> Result<Bundle> {
     let dir = directory.canonicalize().at("find the bundle", directory)?;
-    let path = dir.join("config.json");
+    let path = dir.join(config);
     let bytes = std::fs::read(&path)
         .at("read", &path)
         .map_err(|failure| failure.hint("a bundle is a directory with a `config.json`"))?;
-    let spec: Spec = serde_json::from_slice(&bytes).at("understand", &path)?;
+    let mut document: Value = serde_json::from_slice(&bytes).at("understand", &path)?;
+    if let Some(process) = document.get_mut("process") {
+        for name in capabilities::leave_out_unknown(process) {
+            log.warn(&format!(
+                "the capability `{}` is unknown and not given",
+                name.escape_default()
+            ));
+        }
+    }
+    let spec: Spec = serde_json::from_value(document).at("understand", &path)?;
     Ok(Bundle {
         dir,
         spec,

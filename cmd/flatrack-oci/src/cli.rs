@@ -50,6 +50,15 @@ pub(crate) struct Global {
     /// Have systemd make the cgroups: `linux.cgroupsPath` is `slice:prefix:name` then
     #[arg(long, global = true)]
     pub(crate) systemd_cgroup: bool,
+    /// Who makes the cgroups, in crun's words
+    #[arg(
+        long,
+        value_name = "WHO",
+        global = true,
+        value_enum,
+        default_value = "cgroupfs"
+    )]
+    pub(crate) cgroup_manager: CgroupManager,
     /// Show the version
     #[arg(short, long, action = ArgAction::Version)]
     version: Option<bool>,
@@ -59,6 +68,22 @@ pub(crate) struct Global {
     /// Accepted as runc does; checkpoints are not supported
     #[arg(long, value_name = "PATH", hide = true)]
     pub(crate) criu: Option<PathBuf>,
+}
+
+/// Who makes the cgroups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CgroupManager {
+    /// This program
+    Cgroupfs,
+    /// As with `--systemd-cgroup`
+    Systemd,
+}
+
+impl Global {
+    /// Whether systemd makes them.
+    pub(crate) fn asks_systemd(&self) -> bool {
+        self.systemd_cgroup || self.cgroup_manager == CgroupManager::Systemd
+    }
 }
 
 /// Forms of the log.

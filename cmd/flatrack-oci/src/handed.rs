@@ -23,8 +23,7 @@ impl Handed {
     /// # Errors
     /// For a number that the caller has left closed: what is opened under it later would leak into the container.
     pub(crate) fn find(preserve: u32) -> Result<Self> {
-        let listening = std::env::var("LISTEN_FDS").ok();
-        let listening: u32 = listening.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let listening = activated();
         let count = preserve.saturating_add(listening).min(1 << 16);
         let numbers: Vec<RawFd> = (FIRST..).take(count as usize).collect();
         for number in &numbers {
@@ -41,6 +40,15 @@ impl Handed {
             _ => vec![format!("LISTEN_FDS={listening}"), "LISTEN_PID=1".into()],
         };
         Ok(Self { numbers, variables })
+    }
+}
+
+/// How many sockets a service manager has handed to this very process (sd_listen_fds(3)): variables that were left from another say nothing.
+fn activated() -> u32 {
+    let number = |name| std::env::var(name).ok()?.parse().ok();
+    match number("LISTEN_PID") {
+        Some(pid) if pid == std::process::id() => number("LISTEN_FDS").unwrap_or(0),
+        _ => 0,
     }
 }
 

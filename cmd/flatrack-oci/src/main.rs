@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bundle;
+mod capabilities;
 mod cli;
 mod commands;
 mod console;

@@ -8,8 +8,8 @@
 //! | `poststart` | the program was executed | outside |
 //! | `poststop` | the container is removed | outside |
 //!
-//! Each gets the container's state on its standard input and the variables that the document gives it, no others. What it prints is shown if
-//! it fails.
+//! Each gets the container's state on its standard input and the variables that the document gives it, no others; one outside for which the
+//! document says nothing of variables gets the caller's. What it prints is shown if it fails.
 
 use std::fmt;
 use std::fs::File;
@@ -53,6 +53,11 @@ impl Moment {
             Self::Poststop => hooks.poststop(),
         };
         hooks.as_deref().unwrap_or_default()
+    }
+
+    /// Whether its hooks run outside of the container.
+    fn is_outside(self) -> bool {
+        !matches!(self, Self::CreateContainer | Self::StartContainer)
     }
 
     /// How far the container is then.
@@ -166,7 +171,7 @@ impl About<'_> {
         self.close(moment)?;
         for (number, hook) in of(self.spec, moment).iter().enumerate() {
             self.json(moment)
-                .and_then(|state| run(hook, &state))
+                .and_then(|state| run(hook, moment, &state))
                 .map_err(|error| {
                     let what = format!("{moment} #{number} {}", hook.path().display());
                     SetupFailure::new(Step::Hook, what, error.to_string())
@@ -180,7 +185,9 @@ impl About<'_> {
         self.close(moment)?;
         let mut result = Ok(());
         for (number, hook) in of(self.spec, moment).iter().enumerate() {
-            let done = self.json(moment).and_then(|state| run(hook, &state));
+            let done = self
+                .json(moment)
+                .and_then(|state| run(hook, moment, &state));
             result = result.and(done.map_err(|error| {
                 let what = format!("{moment} #{number} {}", hook.path().display());
                 SetupFailure::new(Step::Hook, what, error.to_string())
@@ -191,7 +198,7 @@ impl About<'_> {
 }
 
 /// Runs one hook and waits for its end.
-fn run(hook: &Hook, state: &[u8]) -> io::Result<()> {
+fn run(hook: &Hook, moment: Moment, state: &[u8]) -> io::Result<()> {
     // Files in memory, not pipes: nobody waits for a hook that does not read, or for what it left behind holding the other end.
     let input = sealed_memory(c"state", state)?;
     let mut said = File::from(rustix::fs::memfd_create(
@@ -203,10 +210,12 @@ fn run(hook: &Hook, state: &[u8]) -> io::Result<()> {
     if let Some(name) = arguments.next() {
         command.arg0(name);
     }
+    if hook.env().is_some() || !moment.is_outside() {
+        command.env_clear();
+    }
     let variables = hook.env().iter().flatten();
     command
         .args(arguments)
-        .env_clear()
         .envs(variables.filter_map(|variable| variable.split_once('=')))
         .stdin(input)
         .stdout(said.try_clone()?)

@@ -16,7 +16,7 @@ use crate::failure::{Doing, Failure, Result};
 use crate::handed::Handed;
 use crate::signal::PASSED_ON;
 use crate::user::User;
-use crate::{environment, pid_file};
+use crate::{capabilities, environment, pid_file};
 
 /// As runc has it: the program's own codes are below.
 const FAILED: u8 = 255;
@@ -232,6 +232,7 @@ fn read(path: &Path) -> Result<Process> {
     let bytes = std::fs::read(path).at("read", path)?;
     let mut document: Value = serde_json::from_slice(&bytes).at("understand", path)?;
     // whoever is not named is root, as with runc
+    capabilities::leave_out_unknown(&mut document);
     if let Some(fields) = document.as_object_mut() {
         fields
             .entry("user")
@@ -247,6 +248,7 @@ fn add_capabilities(process: &mut Process, names: &[String]) -> Result<()> {
     }
     let wanted: Capabilities = names
         .iter()
+        .filter(|name| capabilities::is_known(name))
         .map(|name| capability(name))
         .collect::<Result<_>>()?;
     let mut sets = process.capabilities().clone().unwrap_or_else(none);

@@ -23,6 +23,15 @@ pub(crate) struct Making {
         hide_default_value = true
     )]
     bundle: PathBuf,
+    /// The document, if it is not the bundle's `config.json`
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FILE",
+        default_value = "config.json",
+        hide_default_value = true
+    )]
+    config: PathBuf,
     /// Socket that the terminal's master side is sent to
     #[arg(long, value_name = "SOCKET")]
     pub(crate) console_socket: Option<PathBuf>,
@@ -62,8 +71,8 @@ pub(super) fn make(
         return Err(Failure::new("`--no-pivot` is not supported")
             .hint("put the root file system on a mount; without pivot_root the host's files stay within reach"));
     }
-    let mut bundle = bundle::load(&arguments.bundle)?;
-    bundle::place(&mut bundle, id, context.global.systemd_cgroup)?;
+    let mut bundle = bundle::load(&arguments.bundle, &arguments.config, context.log)?;
+    bundle::place(&mut bundle, id, context.global.asks_systemd())?;
     tell(&mut bundle, &handed);
     let console = console(arguments, &bundle, attachment)?;
     let state = context.state()?;

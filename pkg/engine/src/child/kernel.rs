@@ -172,7 +172,8 @@ fn belongs(path: &str, spec: &Spec, namespaces: &Namespaces) -> bool {
         own(Flags::NETWORK, Kind::Network)
     } else if IPC.contains(&path) || path.starts_with("fs/mqueue/") {
         own(Flags::IPC, Kind::Ipc)
-    } else if matches!(path, "kernel/hostname" | "kernel/domainname") {
+    // the name itself is `hostname`: two fields for one thing could contradict each other
+    } else if path == "kernel/domainname" {
         own(Flags::UTS, Kind::Uts)
     } else {
         false

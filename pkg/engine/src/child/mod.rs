@@ -118,6 +118,8 @@ impl<'a> Init<'a> {
         let console = tty::wanted(self.program.process)
             .then(|| tty::open(&root, self.program.process))
             .transpose()?;
+        // while a read-only root can be written to
+        program::make_working_directory(&root, self.program.process)?;
         prepared.close(&root)?;
         mounts::pivot(&root).at(Step::Pivot, nothing)?;
         self.share_root()?;

@@ -2,6 +2,7 @@
 
 use std::ffi::CString;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use flatrack_sys::path::{Links, mkdir_all_in_root, open_in_root};
@@ -138,18 +139,30 @@ fn candidates(name: &str, environment: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Enters the working directory, which is made if missing. Resolved without magic links: `/proc/self/fd/7` could be a directory of the
+/// Makes the working directory below `root`, if it is missing there and can be made.
+pub(super) fn make_working_directory(
+    root: &OwnedFd,
+    process: &Process,
+) -> Result<(), SetupFailure> {
+    let path = process.cwd();
+    match open_in_root(root, path, OFlags::PATH | OFlags::DIRECTORY) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            mkdir_all_in_root(root, path, 0o755, Links::Follow)
+                .map(drop)
+                .at(Step::WorkingDirectory, || path.display().to_string())
+        }
+        // whatever else is wrong with it is told when it is entered
+        _ => Ok(()),
+    }
+}
+
+/// Enters the working directory. Resolved without magic links: `/proc/self/fd/7` could be a directory of the
 /// host (CVE-2024-21626).
 pub(super) fn enter_working_directory(process: &Process) -> Result<(), SetupFailure> {
     let path = process.cwd();
     let enter = || -> io::Result<()> {
         let root = flatrack_sys::path::open_following(Path::new("/"))?;
-        let directory = match open_in_root(&root, path, OFlags::PATH | OFlags::DIRECTORY) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                mkdir_all_in_root(&root, path, 0o755, Links::Follow)?
-            }
-            other => other?,
-        };
+        let directory = open_in_root(&root, path, OFlags::PATH | OFlags::DIRECTORY)?;
         rustix::process::fchdir(directory)?;
         // Outside of the root the kernel has no absolute name for it.
         let shown = rustix::process::getcwd(Vec::new())?;

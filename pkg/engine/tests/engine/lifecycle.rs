@@ -105,7 +105,7 @@ fn privileged_every_failing_step_leaves_nothing() {
         ),
         (
             "/linux/devices",
-            json!([{"path": "/etc/x", "type": "c", "major": 1, "minor": 3}]),
+            json!([{"path": "etc/x", "type": "c", "major": 1, "minor": 3}]),
             Step::Device,
         ),
         ("/linux/rootfsPropagation", json!("sideways"), Step::Root),
