@@ -14,7 +14,7 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
 # Engines that drive OCI runtimes.
-ENGINE_PACKAGES="podman conmon buildah containerd jq"
+ENGINE_PACKAGES="podman conmon buildah containerd"
 
 # What the machine in QEMU needs (`cargo xtask vm`).
 VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
@@ -76,6 +76,8 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script | dconf) have "$1" ;;
+        buildah) have buildah ;;
+        containerd) have containerd && have containerd-shim-runc-v2 && have ctr ;;
         python) have python3 ;;
         podman) have podman && have conmon ;;
         session-servers)

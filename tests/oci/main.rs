@@ -5,11 +5,14 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod buildah;
 mod bundle;
 mod compare;
 mod console;
+mod containerd;
 mod descriptors;
 mod exec;
+mod image;
 mod killed;
 mod log;
 mod own_program;

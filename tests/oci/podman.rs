@@ -5,7 +5,7 @@ use std::process::Command;
 
 use flatrack_testbed::{Outcome, needs};
 
-use crate::bundle::Bundle;
+use crate::image::layer;
 use crate::runtime::{binary, finish, until};
 
 /// Limits that a machine without CAP_SYS_RESOURCE can give.
@@ -28,16 +28,7 @@ impl Podman {
         let podman = Self {
             dir: tempfile::tempdir().unwrap(),
         };
-        let bundle = Bundle::new("");
-        let image = podman.dir.path().join("image.tar");
-        let tar = Command::new("tar")
-            .arg("-C")
-            .arg(bundle.inside(""))
-            .arg("-cf")
-            .arg(&image)
-            .arg(".")
-            .status();
-        assert!(tar.unwrap().success());
+        let image = layer(podman.dir.path());
         podman
             .run(["import", image.to_str().unwrap(), "busy"])
             .assert_code(0);

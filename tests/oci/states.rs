@@ -33,6 +33,7 @@ const STORY: &[&[&str]] = &[
     &["resume", "ID"],
     &["state", "ID"],
     &["update", "--pids-limit", "30", "ID"],
+    &["update", "--cpuset-cpus", "0", "ID"],
     &["events", "--stats", "ID"],
     &["kill", "ID", "NONE"],
     &["kill", "ID", "0"],

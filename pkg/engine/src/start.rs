@@ -10,7 +10,7 @@ use rustix::process::Pid;
 use sys::clone::Child;
 
 use crate::bundle::Bundle;
-use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies};
+use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies, Reach};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
 use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, profile_of};
@@ -57,6 +57,8 @@ pub struct Options {
     pub die_with_parent: bool,
     /// Give the container a session keyring of its own, so that the caller's keys are out of its reach.
     pub new_keyring: bool,
+    /// In which hierarchies of cgroup v1 it is.
+    pub reach: Reach,
     /// Go on where device rules cannot be enforced because the user may not make cgroups, and say so in [`Cgroup::not_enforced`].
     pub allow_not_enforced: bool,
 }
@@ -77,6 +79,7 @@ impl Options {
             enforce_profile: false,
             die_with_parent: false,
             new_keyring: true,
+            reach: Reach::Needed,
             allow_not_enforced: false,
         }
     }
@@ -196,7 +199,12 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     };
     // Whoever cleans up after a crash finds the cgroup by this, also one that is half made.
     options.state.save(&record)?;
-    made.cgroup = Cgroup::create(&hierarchies, &path, linux.resources().as_ref())?;
+    made.cgroup = Cgroup::create(
+        &hierarchies,
+        &path,
+        linux.resources().as_ref(),
+        options.reach,
+    )?;
     record.attempt.clear();
     record.cgroup = made.cgroup.clone();
     options.state.save(&record)?;

@@ -23,6 +23,10 @@ pub enum Capability {
     Runc,
     /// `podman`, and what it starts containers with.
     Podman,
+    /// `buildah`.
+    Buildah,
+    /// `containerd` with its shim for runc, and `ctr`.
+    Containerd,
     /// `python3`.
     Python,
     /// `script`, to give a command a terminal.
@@ -68,6 +72,8 @@ impl Capability {
             Self::Crun => "crun",
             Self::Runc => "runc",
             Self::Podman => "podman",
+            Self::Buildah => "buildah",
+            Self::Containerd => "containerd",
             Self::Python => "python",
             Self::Script => "script",
             Self::SessionServers => "session-servers",
@@ -101,6 +107,8 @@ impl Capability {
             Self::FlatpakBuilder => installed(&["flatpak-builder"]),
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
+            Self::Buildah => installed(&["buildah"]),
+            Self::Containerd => installed(&["containerd", "containerd-shim-runc-v2", "ctr"]),
             Self::Python => installed(&["python3"]),
             Self::Podman => installed(&["podman", "conmon"]),
             Self::Script => installed(&["script"]),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use flatrack_engine::cgroup::Reach;
 use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, StateDir, oci};
 
 use super::Context;
@@ -80,6 +81,7 @@ pub(super) fn make(
     options.new_keyring = !arguments.no_new_keyring;
     options.new_session = true;
     options.find_home = true;
+    options.reach = Reach::Everywhere;
     options.allow_not_enforced = !rustix::process::geteuid().is_root();
     options.descriptors = Descriptors {
         inherited: handed.numbers,

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use create::Reach;
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
 pub use path::CgroupPath;
