@@ -16,6 +16,9 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
 # Engines that drive OCI runtimes.
 ENGINE_PACKAGES="podman conmon buildah containerd"
 
+# What the suites of other runtimes need (`hack/conformance/run`).
+CONFORMANCE_PACKAGES="bats jq gawk dpkg-dev python3 busybox-static"
+
 # What the machine in QEMU needs (`cargo xtask vm`).
 VM_PACKAGES="qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
 

@@ -6,16 +6,15 @@ use std::process::ExitCode;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    checkpoint, create, delete, events, exec, kill, list, pause, ps, run, spec, start, state,
-    update,
+    checkpoint, create, delete, events, exec, gen_docs, kill, list, pause, ps, run, spec, start,
+    state, update,
 };
 
 /// Runs OCI bundles as containers
 #[derive(Debug, Parser)]
 #[command(
     name = "flatrack-oci",
-    version,
-    long_version = concat!(env!("CARGO_PKG_VERSION"), "\nspec: 1.2.0"),
+    version = concat!(env!("CARGO_PKG_VERSION"), "\nspec: 1.2.0"),
     disable_help_subcommand = true,
     disable_version_flag = true
 )]
@@ -128,6 +127,9 @@ pub(crate) enum Verb {
     Spec(spec::Arguments),
     /// Show what this runtime can do
     Features,
+    /// Write man pages and completions
+    #[command(hide = true)]
+    Gen(gen_docs::Arguments),
     /// Not supported
     #[command(hide = true)]
     Checkpoint(checkpoint::Arguments),

@@ -197,6 +197,8 @@ impl About<'_> {
     }
 }
 
+const SIGSYS: i32 = 31;
+
 /// Runs one hook and waits for its end.
 fn run(hook: &Hook, moment: Moment, state: &[u8]) -> io::Result<()> {
     // Files in memory, not pipes: nobody waits for a hook that does not read, or for what it left behind holding the other end.
@@ -237,6 +239,8 @@ fn run(hook: &Hook, moment: Moment, state: &[u8]) -> io::Result<()> {
     let how = match wait(&pidfd)? {
         Exit::Code(0) => return Ok(()),
         Exit::Code(code) => format!("it ended with {code}"),
+        // a filter's way to say no
+        Exit::Signal(SIGSYS) => format!("it was ended by signal {SIGSYS} (bad system call)"),
         Exit::Signal(signal) => format!("it was ended by signal {signal}"),
     };
     let mut text = Vec::new();

@@ -6,6 +6,7 @@ pub(crate) mod delete;
 pub(crate) mod events;
 pub(crate) mod exec;
 pub(crate) mod features;
+pub(crate) mod gen_docs;
 pub(crate) mod kill;
 pub(crate) mod list;
 mod make;
@@ -74,6 +75,7 @@ pub(crate) fn run(cli: &Cli, log: &Log) -> Result<u8> {
         Verb::Events(arguments) => events::run(&context, arguments),
         Verb::Spec(arguments) => spec::run(arguments),
         Verb::Features => features::run(),
+        Verb::Gen(arguments) => gen_docs::run(arguments),
         Verb::Checkpoint(_) | Verb::Restore(_) => checkpoint::run(),
     }
     .map(|()| 0)

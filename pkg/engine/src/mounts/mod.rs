@@ -239,13 +239,22 @@ fn one(
         mount::set_attributes(&tree, &options.recursive_attributes, true)?;
     }
     let target = if is_directory(&tree)? {
-        mkdir_all_in_root(root, destination, 0o755, links)?
+        let made = mkdir_all_in_root(root, destination, 0o755, links);
+        made.map_err(|error| match (kind, error.raw_os_error()) {
+            // the words that engines know
+            ("proc" | "sysfs", Some(ELOOP)) => std::io::Error::other(
+                "it must be mounted on ordinary directory, not through a link",
+            ),
+            _ => error,
+        })?
     } else {
         create_file_in_root(root, destination, 0o444, links)?
     };
     check_target(&target, destination, &tree)?;
     mount::attach(tree, target)
 }
+
+const ELOOP: i32 = rustix::io::Errno::LOOP.raw_os_error();
 
 /// A volume over /proc or a part of it would let an image fake what the kernel says (CVE-2019-19921, CVE-2023-28642). A procfs may be
 /// anywhere; anything else may cover only the files that are known to be emulated.
