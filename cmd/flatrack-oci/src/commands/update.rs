@@ -66,7 +66,8 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<()> {
     let state = context.state()?;
-    let resources = resources(arguments)?;
+    let mut resources = resources(arguments)?;
+    free_swap_with_memory(&mut resources);
     let cgroup = flatrack_engine::cgroup_of(&state, &arguments.id)?;
     if flatrack_engine::info(&state, &arguments.id)?.pid == 0 {
         return Err(Failure::new("container not running"));
@@ -88,6 +89,16 @@ fn resources(arguments: &Arguments) -> Result<LinuxResources> {
     }
     .at("read", path)?;
     serde_json::from_slice(&bytes).at("understand", path)
+}
+
+/// Memory without a limit is not to stop at the old limit of memory and swap together.
+fn free_swap_with_memory(resources: &mut LinuxResources) {
+    if let Some(memory) = resources.memory_mut()
+        && memory.limit() == Some(-1)
+        && memory.swap().is_none_or(|swap| swap == 0)
+    {
+        memory.set_swap(Some(-1));
+    }
 }
 
 /// The options as the document has them.
