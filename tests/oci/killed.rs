@@ -85,3 +85,33 @@ fn privileged_one_that_was_killed_in_a_hook_is_stopped() {
     runtime.run(["delete", &bundle.id]).assert_code(0);
     assert!(!cgroup_is_left(&bundle.id));
 }
+
+#[test]
+fn privileged_a_killed_start_has_started_the_container_or_can_be_repeated() {
+    needs!(Root);
+    let runtime = Runtime::ours();
+    for microseconds in (0..9000).step_by(300) {
+        let bundle = Bundle::new("sleep 1000");
+        runtime.create(&bundle).assert_code(0);
+        let mut start = runtime
+            .command(["start", &bundle.id])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(microseconds));
+        start.kill().unwrap();
+        start.wait().unwrap();
+        if runtime.state(&bundle.id)["status"] == "created" {
+            runtime.run(["start", &bundle.id]).assert_code(0);
+        }
+        // not in our name, but in the program's own
+        let pid = runtime.state(&bundle.id)["pid"].clone();
+        let name = || std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap();
+        until(
+            || ["sh\n", "sleep\n"].contains(&name().as_str()),
+            "the program runs",
+        );
+        runtime.end(&bundle.id);
+    }
+}

@@ -70,7 +70,7 @@ pub fn info(state: &StateDir, id: &ContainerId) -> Result<Info> {
     let record = state.load(id)?;
     // The document is written after the first record: a container that is still being made may lack it.
     let spec = state.spec(id).ok();
-    let status = status(&record)?;
+    let status = status(state, &record)?;
     Ok(Info {
         oci_version: spec
             .as_ref()
@@ -110,7 +110,7 @@ pub fn cgroup_of(state: &StateDir, id: &ContainerId) -> Result<Cgroup> {
     Ok(state.load(id)?.cgroup)
 }
 
-pub(crate) fn status(record: &Record) -> Result<Status> {
+pub(crate) fn status(state: &StateDir, record: &Record) -> Result<Status> {
     if record.is_being_made() {
         return Ok(Status::Creating);
     }
@@ -120,10 +120,11 @@ pub(crate) fn status(record: &Record) -> Result<Status> {
     if record.cgroup.is_frozen()? {
         return Ok(Status::Paused);
     }
-    Ok(if record.phase == Phase::Created {
-        Status::Created
-    } else {
-        Status::Running
+    // A start that was killed before it had opened the gate has started nothing.
+    let waits = record.phase == Phase::Created || child::is_waiting(&state.of(&record.id));
+    Ok(match waits {
+        true => Status::Created,
+        false => Status::Running,
     })
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn require(
     good: &[Status],
 ) -> Result<Record> {
     let record = state.load(id)?;
-    let status = status(&record)?;
+    let status = status(state, &record)?;
     if good.contains(&status) {
         Ok(record)
     } else {
@@ -157,6 +158,7 @@ pub fn start(state: &StateDir, id: &ContainerId) -> Result<()> {
     record.phase = Phase::Running;
     state.save(&record)?;
     child::open_gate(&state.of(id))?;
+    state.forget_gate(id);
     let spec = state.spec(id)?;
     let pid = record.process.map_or(0, |(pid, _)| pid);
     about(&record, &spec, pid)
@@ -218,7 +220,7 @@ pub fn kill_all(state: &StateDir, id: &ContainerId, signal: i32) -> Result<()> {
 /// If it still runs and `force` is not given. [`Error::Setup`] if nothing went wrong but a hook.
 pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
     let record = state.load(id)?;
-    let status = status(&record)?;
+    let status = status(state, &record)?;
     if !force && status != Status::Stopped {
         return Err(Error::Status {
             id: id.clone(),

@@ -213,6 +213,13 @@ impl StateDir {
         }
     }
 
+    /// Removes the socket that a started container does not wait at any more. One that stays does no harm.
+    pub(crate) fn forget_gate(&self, id: &ContainerId) {
+        drop(std::fs::remove_file(
+            self.of(id).join(crate::child::GATE_NAME),
+        ));
+    }
+
     /// The names of all containers, sorted.
     pub fn ids(&self) -> Result<Vec<ContainerId>> {
         let entries =

@@ -25,7 +25,7 @@ use crate::seccomp::{Listener, SeccompProgram};
 pub(crate) use apparmor::confirm as confirm_profile;
 pub(crate) use kernel::HostProc;
 use start_gate::Starter;
-pub(crate) use start_gate::{Gate, NAME as GATE_NAME, open as open_gate};
+pub(crate) use start_gate::{Gate, NAME as GATE_NAME, is_waiting, open as open_gate};
 
 /// The caller's own last step before the program; see [`crate::Options::before_exec`].
 pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
