@@ -13,6 +13,12 @@ PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus 
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils pipewire pipewire-bin pipewire-pulse wireplumber openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
 
+# Engines that drive OCI runtimes.
+ENGINE_PACKAGES="podman conmon buildah containerd"
+
+# What the suites of other runtimes need (`hack/conformance/run`).
+CONFORMANCE_PACKAGES="bats jq gawk dpkg-dev python3 busybox-static"
+
 # What the machine in QEMU needs (`cargo xtask vm`).
 VM_PACKAGES="systemd libpam-systemd dbus-user-session qemu-system-x86 qemu-system-common busybox-static lz4 zstd xz-utils"
 
@@ -73,6 +79,10 @@ capable() {
         root) as_root ;;
         stock-flatpak) have flatpak && have busybox && have bash && have dbus-run-session && have bwrap ;;
         flatpak-builder | crun | runc | script | dconf) have "$1" ;;
+        buildah) have buildah ;;
+        containerd) have containerd && have containerd-shim-runc-v2 && have ctr ;;
+        python) have python3 ;;
+        podman) have podman && have conmon ;;
         session-servers)
             have weston && have wayland-info && have Xvfb && have xauth && have xdpyinfo && have pulseaudio && have pactl \
                 && have ssh-agent && have python3

@@ -1,4 +1,4 @@
-//! `gen`: man pages, completions and the reference, written by flatrack from its own table of options.
+//! `gen`: man pages, completions and the reference, written by the binaries from their own tables of options.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,10 +19,12 @@ pub(crate) struct Options {
 /// Writes or compares `hack/docs/generated`.
 pub(crate) fn run(options: &Options) -> Result {
     let kept = workspace::root().join("hack/docs/generated");
-    tool::cargo("build --package flatrack --bin flatrack")?;
     let made = tempfile::tempdir()?;
-    let flatrack = Metadata::load()?.binary("debug", "flatrack");
-    tool::succeed(Command::new(flatrack).arg("gen").arg(made.path()))?;
+    for name in ["flatrack", "flatrack-oci"] {
+        tool::cargo(&format!("build --package {name} --bin {name}"))?;
+        let binary = Metadata::load()?.binary("debug", name);
+        tool::succeed(Command::new(binary).arg("gen").arg(made.path()))?;
+    }
     let new = tree(made.path())?;
     if options.check {
         return compare(&tree(&kept)?, &new);

@@ -19,6 +19,8 @@ use crate::failure::SetupFailure;
 pub(crate) enum Order {
     /// The user namespace has its ids.
     Mapped = b'm' as isize,
+    /// The hooks outside were run: go on to the new root.
+    Hooked = b'h' as isize,
     /// Everything outside is in place: go on to the program.
     Go = b'g' as isize,
 }
@@ -28,6 +30,8 @@ pub(crate) enum Order {
 pub(crate) enum Report {
     /// The master side of the terminal.
     Terminal(OwnedFd),
+    /// The file systems are there; now waiting for the hooks outside.
+    Built,
     /// Set up, now waiting for the start.
     Ready,
     /// The number of the process that the intermediate one made, in the parent's pid namespace.
@@ -76,6 +80,7 @@ impl End {
     pub(crate) fn report(&self, report: &Report) -> io::Result<()> {
         match report {
             Report::Terminal(master) => self.send(b"t", Some(master)),
+            Report::Built => self.send(b"b", None),
             Report::Ready => self.send(b"r", None),
             Report::Made(pid) => self.send(&[b"p", &pid.to_ne_bytes()[..]].concat(), None),
             Report::Failed(failure) => self.send(&failed(failure), None),
@@ -92,6 +97,7 @@ impl End {
         let invalid = || io::Error::from(io::ErrorKind::InvalidData);
         Ok(Some(match letter {
             b't' => Report::Terminal(fd.ok_or_else(invalid)?),
+            b'b' => Report::Built,
             b'r' => Report::Ready,
             b'p' => Report::Made(i32::from_ne_bytes(rest.try_into().map_err(|_| invalid())?)),
             b'f' => Report::Failed(serde_json::from_slice(rest)?),

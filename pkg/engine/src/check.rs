@@ -1,9 +1,12 @@
 //! What the spec may not ask for: each refused by name before anything is made. A field that is silently left out would be a weaker
 //! sandbox than the one asked for.
 
-use oci_spec::runtime::{LinuxNamespaceType, LinuxSchedulerPolicy, Process, Scheduler, Spec};
+use oci_spec::runtime::{
+    Hooks, LinuxNamespaceType, LinuxSchedulerPolicy, Process, Scheduler, Spec,
+};
 
 use crate::error::{Error, Result};
+use crate::hooks;
 
 fn refuse(field: &str, why: &str) -> Result<()> {
     Err(Error::Unsupported {
@@ -24,13 +27,7 @@ pub(crate) fn spec(spec: &Spec) -> Result<()> {
     if spec.root().is_none() {
         invalid("root", "it is missing")?;
     }
-    if spec
-        .hooks()
-        .as_ref()
-        .is_some_and(|hooks| *hooks != Default::default())
-    {
-        refuse("hooks", "hooks are not run")?;
-    }
+    hooks(spec.hooks().as_ref())?;
     let Some(linux) = spec.linux() else {
         return invalid("linux", "it is missing");
     };
@@ -106,6 +103,20 @@ fn is_more_than_nice(scheduler: &Scheduler) -> bool {
         || scheduler.runtime().is_some()
         || scheduler.deadline().is_some()
         || scheduler.period().is_some()
+}
+
+/// A hook is found by its path alone, and a limit of no time would be no hook.
+fn hooks(hooks: Option<&Hooks>) -> Result<()> {
+    for hook in hooks.into_iter().flat_map(hooks::all) {
+        if !hook.path().is_absolute() {
+            let why = format!("the path `{}` is not absolute", hook.path().display());
+            invalid("hooks", &why)?;
+        }
+        if hook.timeout().is_some_and(|seconds| seconds <= 0) {
+            invalid("hooks", "a timeout must be more than nothing")?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks a process, the container's own or one to be started in it.

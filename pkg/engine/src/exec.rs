@@ -14,8 +14,10 @@ use crate::child::{Become, BeforeExec, HostProc, confirm_profile, open_terminal,
 use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{At, SetupFailure, Step, nothing};
+use crate::hooks::About;
 use crate::id::ContainerId;
 use crate::lifecycle::{Status, require};
+use crate::seccomp::Listener;
 use crate::spawn::{self, Joins};
 use crate::state::StateDir;
 
@@ -41,6 +43,27 @@ pub struct ExecOptions {
     pub enforce_profile: bool,
     /// As [`crate::Options::new_session`].
     pub new_session: bool,
+    /// Go on with a frozen container; the program starts when it runs again.
+    pub even_if_paused: bool,
+    /// As [`crate::Options::find_home`].
+    pub find_home: bool,
+    /// What the program inherits of open files.
+    pub descriptors: Descriptors,
+}
+
+impl ExecOptions {
+    /// The usual ones.
+    pub fn new(process: Process) -> Self {
+        Self {
+            process,
+            before_exec: None,
+            enforce_profile: false,
+            new_session: false,
+            find_home: false,
+            even_if_paused: false,
+            descriptors: Descriptors::default(),
+        }
+    }
 }
 
 impl fmt::Debug for ExecOptions {
@@ -68,7 +91,11 @@ pub struct Executed {
 /// # Errors
 /// If the container does not run, or a step fails; the process is gone then.
 pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Result<Executed> {
-    let record = require(state, id, "running", &[Status::Running, Status::Created])?;
+    let good: &[Status] = match options.even_if_paused {
+        true => &[Status::Running, Status::Created, Status::Paused],
+        false => &[Status::Running, Status::Created],
+    };
+    let record = require(state, id, "running", good)?;
     check::process(&options.process)?;
     let seccomp = state.seccomp(id)?;
     let spec = state.spec(id)?;
@@ -99,18 +126,31 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
     record.cgroup.come_near()?;
     let entry = record.cgroup.entry()?;
     let (ours, theirs) = channel::pair().doing(|| "make a socket pair".into())?;
+    let about = About {
+        id,
+        spec: &spec,
+        bundle: &record.bundle,
+        pid: pid.as_raw_nonzero().get(),
+    };
+    let profile = spec
+        .linux()
+        .as_ref()
+        .and_then(|linux| linux.seccomp().as_ref());
+    let listener = Listener::connect(profile, seccomp.as_ref(), about, Status::Running)?;
     let before_exec = options.before_exec.take();
     let child = || {
         let mut program = Become {
             process: &options.process,
             seccomp: seccomp.as_ref(),
+            listener: listener.as_ref(),
             landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups: record.may_set_groups,
             before_exec,
-            descriptors: &Descriptors::default(),
+            descriptors: &options.descriptors,
             enforce_profile: options.enforce_profile,
             new_session: options.new_session,
+            find_home: options.find_home,
             die_with_parent: false,
         };
         match set_up(&mut program, &theirs) {
@@ -136,7 +176,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
         {
             Some(Report::Terminal(master)) => terminal = Some(master),
             Some(Report::Failed(failure)) => break Some(failure),
-            Some(Report::Ready | Report::Made(_)) => {}
+            Some(Report::Built | Report::Ready | Report::Made(_)) => {}
             None => break None,
         }
     };

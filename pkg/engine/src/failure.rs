@@ -48,8 +48,10 @@ pub enum Step {
     AppArmor,
     /// The Landlock rules.
     Landlock,
-    /// The caller's own last step.
+    /// A hook of the document.
     Hook,
+    /// The caller's own last step.
+    LastStep,
     /// The seccomp filter.
     Seccomp,
     /// Waiting for the start.
@@ -81,7 +83,9 @@ impl fmt::Display for Step {
             Self::Capabilities => "setting the capabilities",
             Self::AppArmor => "applying the AppArmor profile",
             Self::Landlock => "applying the Landlock rules",
-            Self::Hook => "running the last step before the program",
+            // the words that engines look for
+            Self::Hook => "error running hook",
+            Self::LastStep => "running the last step before the program",
             Self::Seccomp => "loading the seccomp filter",
             Self::Start => "waiting for the start",
             Self::Execute => "executing",

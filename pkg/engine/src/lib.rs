@@ -18,11 +18,13 @@ mod descriptors;
 mod error;
 mod exec;
 mod failure;
+mod hooks;
 mod id;
 pub mod landlock;
 mod lifecycle;
 mod mounts;
 mod namespaces;
+mod own_program;
 pub mod ports;
 mod skeleton;
 mod spawn;
@@ -37,8 +39,12 @@ pub use error::{Error, Result};
 pub use exec::{ExecOptions, Executed, exec};
 pub use failure::{SetupFailure, Step};
 pub use id::{ContainerId, InvalidId};
-pub use lifecycle::{Info, Status, cgroup_of, delete, info, kill, list, pause, resume, start};
+pub use lifecycle::{
+    Info, Status, cgroup_of, delete, info, kill, kill_all, list, pause, resume, start,
+};
+pub use mounts::MOUNT_OPTIONS;
 pub use oci_spec::runtime as oci;
+pub use own_program::protect_own_program;
 pub use skeleton::{Skeleton, SkeletonError, SkeletonOp};
 pub use start::{Options, Running, WhenMade, create, run};
 pub use state::StateDir;

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cgroup::Cgroup;
+use crate::cgroup::{Cgroup, attempt};
 use crate::child;
 use crate::error::{Doing, Error, Result};
+use crate::hooks::{About, Moment};
 use crate::id::ContainerId;
 use crate::state::{Phase, Record, StateDir};
 
@@ -16,7 +17,7 @@ use crate::state::{Phase, Record, StateDir};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Being made, or left so by a crash.
+    /// Being made.
     Creating,
     /// Made, its program not yet executed.
     Created,
@@ -24,7 +25,7 @@ pub enum Status {
     Running,
     /// Frozen.
     Paused,
-    /// Its first process has ended.
+    /// Its first process has ended, or whoever made it was killed at that.
     Stopped,
 }
 
@@ -69,7 +70,7 @@ pub fn info(state: &StateDir, id: &ContainerId) -> Result<Info> {
     let record = state.load(id)?;
     // The document is written after the first record: a container that is still being made may lack it.
     let spec = state.spec(id).ok();
-    let status = status(&record)?;
+    let status = status(state, &record)?;
     Ok(Info {
         oci_version: spec
             .as_ref()
@@ -109,20 +110,21 @@ pub fn cgroup_of(state: &StateDir, id: &ContainerId) -> Result<Cgroup> {
     Ok(state.load(id)?.cgroup)
 }
 
-pub(crate) fn status(record: &Record) -> Result<Status> {
-    if record.phase == Phase::Creating {
+pub(crate) fn status(state: &StateDir, record: &Record) -> Result<Status> {
+    if record.is_being_made() {
         return Ok(Status::Creating);
     }
-    if record.pidfd().is_none() {
+    if record.phase == Phase::Creating || record.pidfd().is_none() {
         return Ok(Status::Stopped);
     }
     if record.cgroup.is_frozen()? {
         return Ok(Status::Paused);
     }
-    Ok(if record.phase == Phase::Created {
-        Status::Created
-    } else {
-        Status::Running
+    // A start that was killed before it had opened the gate has started nothing.
+    let waits = record.phase == Phase::Created || child::is_waiting(&state.of(&record.id));
+    Ok(match waits {
+        true => Status::Created,
+        false => Status::Running,
     })
 }
 
@@ -134,7 +136,7 @@ pub(crate) fn require(
     good: &[Status],
 ) -> Result<Record> {
     let record = state.load(id)?;
-    let status = status(&record)?;
+    let status = status(state, &record)?;
     if good.contains(&status) {
         Ok(record)
     } else {
@@ -155,10 +157,28 @@ pub fn start(state: &StateDir, id: &ContainerId) -> Result<()> {
     // Written first: whoever asks from the program's first instruction on hears the truth.
     record.phase = Phase::Running;
     state.save(&record)?;
-    child::open_gate(&state.of(id))
+    child::open_gate(&state.of(id))?;
+    state.forget_gate(id);
+    let spec = state.spec(id)?;
+    let pid = record.process.map_or(0, |(pid, _)| pid);
+    about(&record, &spec, pid)
+        .run(Moment::Poststart)
+        .inspect_err(|_| drop(kill(state, id, SIGKILL)))
+        .map_err(Error::from)
 }
 
-/// Sends a signal to the first process of a container.
+fn about<'a>(record: &'a Record, spec: &'a oci_spec::runtime::Spec, pid: i32) -> About<'a> {
+    About {
+        id: &record.id,
+        spec,
+        bundle: &record.bundle,
+        pid,
+    }
+}
+
+const SIGKILL: i32 = 9;
+
+/// Sends a signal to the first process of a container. One that is frozen hears it when it runs again; to be killed it is thawed.
 ///
 /// # Errors
 /// If it has ended.
@@ -170,8 +190,14 @@ pub fn kill(state: &StateDir, id: &ContainerId, signal: i32) -> Result<()> {
         &[Status::Created, Status::Running, Status::Paused],
     )?;
     match record.pidfd() {
-        Some(pidfd) => flatrack_sys::process::pidfd_send_signal(pidfd, signal)
-            .doing(|| format!("send signal {signal}")),
+        Some(pidfd) => {
+            flatrack_sys::process::pidfd_send_signal(pidfd, signal)
+                .doing(|| format!("send signal {signal}"))?;
+            if signal == SIGKILL && record.cgroup.is_frozen()? {
+                record.cgroup.thaw()?;
+            }
+            Ok(())
+        }
         None => Err(Error::Status {
             id: id.clone(),
             status: Status::Stopped,
@@ -180,16 +206,22 @@ pub fn kill(state: &StateDir, id: &ContainerId, signal: i32) -> Result<()> {
     }
 }
 
-/// Removes what is left of a container: processes, cgroup, state.
+/// Sends a signal to every process in a container's cgroup, also when the first one has ended.
+pub fn kill_all(state: &StateDir, id: &ContainerId, signal: i32) -> Result<()> {
+    let record = state.load(id)?;
+    Ok(record.cgroup.signal_all(signal)?)
+}
+
+/// Removes what is left of a container: processes, cgroup, state. Then the hooks for its end are run.
 ///
 /// `force` kills it first if it still runs.
 ///
 /// # Errors
-/// If it still runs and `force` is not given.
+/// If it still runs and `force` is not given. [`Error::Setup`] if nothing went wrong but a hook.
 pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
     let record = state.load(id)?;
-    let status = status(&record)?;
-    if !force && !matches!(status, Status::Stopped | Status::Creating) {
+    let status = status(state, &record)?;
+    if !force && status != Status::Stopped {
         return Err(Error::Status {
             id: id.clone(),
             status,
@@ -197,7 +229,6 @@ pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
         });
     }
     if let Some(pidfd) = record.pidfd() {
-        const SIGKILL: i32 = 9;
         drop(flatrack_sys::process::pidfd_send_signal(&pidfd, SIGKILL));
         if status == Status::Paused {
             record.cgroup.thaw()?;
@@ -210,7 +241,14 @@ pub fn delete(state: &StateDir, id: &ContainerId, force: bool) -> Result<()> {
         drop(flatrack_sys::process::try_wait(&pidfd));
     }
     record.cgroup.remove()?;
-    state.remove(id)
+    attempt::take_back(&record.attempt);
+    // the document may be missing where the making was cut short: then there is no hook either
+    let spec = state.spec(id).ok();
+    state.remove(id)?;
+    match spec {
+        Some(spec) => Ok(about(&record, &spec, 0).run_all(Moment::Poststop)?),
+        None => Ok(()),
+    }
 }
 
 /// Freezes a container.

@@ -5,21 +5,24 @@ use std::os::fd::OwnedFd;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flatrack_sys as sys;
+use oci_spec::runtime::Spec;
 use rustix::process::Pid;
 use sys::clone::Child;
 
 use crate::bundle::Bundle;
-use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies};
+use crate::cgroup::{self, Cgroup, CgroupPath, Hierarchies, Reach};
 use crate::channel::{self, End, Order, Report};
 use crate::check;
 use crate::child::{Become, BeforeExec, Gate, HostProc, Init, confirm_profile, profile_of};
 use crate::descriptors::Descriptors;
 use crate::error::{Doing, Error, Result};
 use crate::failure::{SetupFailure, Step};
+use crate::hooks::{self, About, BEFORE_ROOT, Moment};
 use crate::id::ContainerId;
+use crate::lifecycle::Status;
 use crate::mounts::Prepared;
 use crate::namespaces::Namespaces;
-use crate::seccomp::SeccompProgram;
+use crate::seccomp::{Listener, SeccompProgram};
 use crate::spawn::{self, Joins};
 use crate::state::{Phase, Record, StateDir};
 
@@ -46,10 +49,16 @@ pub struct Options {
     pub descriptors: Descriptors,
     /// Give a container without a terminal a session of its own, out of reach of the caller's terminal.
     pub new_session: bool,
+    /// If the spec has no HOME, set the one that the container's own list of users has for its user.
+    pub find_home: bool,
     /// Every profile of the spec's AppArmor label must deny what it does not allow; one in complain mode is refused.
     pub enforce_profile: bool,
     /// Have the kernel kill the container's first process when the process that made it ends.
     pub die_with_parent: bool,
+    /// Give the container a session keyring of its own, so that the caller's keys are out of its reach.
+    pub new_keyring: bool,
+    /// In which hierarchies of cgroup v1 it is.
+    pub reach: Reach,
     /// Go on where device rules cannot be enforced because the user may not make cgroups, and say so in [`Cgroup::not_enforced`].
     pub allow_not_enforced: bool,
 }
@@ -66,8 +75,11 @@ impl Options {
             when_made: None,
             descriptors: Descriptors::default(),
             new_session: false,
+            find_home: false,
             enforce_profile: false,
             die_with_parent: false,
+            new_keyring: true,
+            reach: Reach::Needed,
             allow_not_enforced: false,
         }
     }
@@ -171,7 +183,31 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         armed: true,
     };
     let hierarchies = Hierarchies::detect()?;
-    made.cgroup = make_cgroup(bundle, &options.id, &hierarchies)?;
+    let path = cgroup_path(spec, &options.id)?;
+    let mut record = Record {
+        id: options.id.clone(),
+        bundle: bundle.dir.clone(),
+        phase: Phase::Creating,
+        process: None,
+        maker: of_process(rustix::process::getpid()),
+        cgroup: Cgroup::none(),
+        attempt: cgroup::attempt::missing(&hierarchies, &path),
+        may_set_groups,
+        created: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs()),
+    };
+    // Whoever cleans up after a crash finds the cgroup by this, also one that is half made.
+    options.state.save(&record)?;
+    made.cgroup = Cgroup::create(
+        &hierarchies,
+        &path,
+        linux.resources().as_ref(),
+        options.reach,
+    )?;
+    record.attempt.clear();
+    record.cgroup = made.cgroup.clone();
+    options.state.save(&record)?;
     if let (Some(what), false) = (made.cgroup.not_enforced.first(), options.allow_not_enforced) {
         return Err(cgroup::Error::LimitNotEnforceable {
             limit: "devices".into(),
@@ -183,19 +219,6 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     if let Some(ports) = &ports {
         ports.attach(&made.cgroup)?;
     }
-    let mut record = Record {
-        id: options.id.clone(),
-        bundle: bundle.dir.clone(),
-        phase: Phase::Creating,
-        process: None,
-        cgroup: made.cgroup.clone(),
-        may_set_groups,
-        created: SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs()),
-    };
-    // Whoever cleans up after a crash finds the cgroup by this.
-    options.state.save(&record)?;
     let gate = match phase {
         Phase::Created => Some(Gate::new(&options.state.of(&options.id))?),
         Phase::Creating | Phase::Running => None,
@@ -204,6 +227,18 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     let (ours, theirs) = channel::pair().doing(|| "make a socket pair".into())?;
     let entry = made.cgroup.entry()?;
     let joined = namespaces.needs_intermediate();
+    let about = About {
+        id: &options.id,
+        spec,
+        bundle: &bundle.dir,
+        pid: 0,
+    };
+    let listener = Listener::connect(
+        linux.seccomp().as_ref(),
+        seccomp.as_ref(),
+        about,
+        Status::Creating,
+    )?;
     let init = Init {
         spec,
         namespaces: &namespaces,
@@ -215,15 +250,19 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         limit_user_namespaces: options.limit_user_namespaces && namespaces.maps.is_some(),
         channel: &theirs,
         gate,
+        new_keyring: options.new_keyring,
+        about,
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            listener: listener.as_ref(),
             landlock: landlock.as_ref(),
             host_proc: &host_proc,
             may_set_groups,
             before_exec: options.before_exec.take(),
             descriptors: &options.descriptors,
             new_session: options.new_session,
+            find_home: options.find_home,
             enforce_profile: options.enforce_profile,
             die_with_parent: options.die_with_parent,
         },
@@ -257,11 +296,21 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         drop(ours.order(Order::Mapped));
     }
     // While the child sets itself up.
-    record.process = start_of(child);
-    record.phase = phase;
+    record.process = of_process(child.pid);
     options
         .state
         .save_spec(&options.id, spec, seccomp.as_ref())?;
+    if hooks::any(spec, &BEFORE_ROOT) {
+        options.state.save(&record)?;
+        let pid = child.pid.as_raw_nonzero().get();
+        await_built(&ours)?;
+        let about = About { pid, ..about };
+        BEFORE_ROOT
+            .into_iter()
+            .try_for_each(|moment| about.run(moment))?;
+        drop(ours.order(Order::Hooked));
+    }
+    record.phase = phase;
     options.state.save(&record)?;
     if let Some(step) = options.when_made.take() {
         step(child.pid).doing(|| "tell others of the container".into())?;
@@ -271,6 +320,10 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     if let (Phase::Running, Some(profile)) = (phase, profile_of(process)) {
         let pid = child.pid.as_raw_nonzero().get();
         confirm_profile(&host_proc, pid, profile, options.enforce_profile)?;
+    }
+    if phase == Phase::Running {
+        let pid = child.pid.as_raw_nonzero().get();
+        About { pid, ..about }.run(Moment::Poststart)?;
     }
     made.armed = false;
     let Some(Child { pid, pidfd }) = made.child.take() else {
@@ -295,17 +348,33 @@ fn follow(channel: &End, phase: Phase, child: &Child) -> Result<Option<OwnedFd>>
             Some(Report::Terminal(master)) => terminal = Some(master),
             Some(Report::Ready) => return Ok(terminal),
             Some(Report::Failed(failure)) => return Err(failure.into()),
-            Some(Report::Made(_)) => {}
+            Some(Report::Built | Report::Made(_)) => {}
             // Closed without a word: the program was executed, or the child was killed before it could be.
             None if phase == Phase::Running && executed(child) => return Ok(terminal),
-            None => {
-                return Err(SetupFailure::new(
-                    Step::Start,
-                    "",
-                    "its process was killed while it was set up",
-                )
-                .into());
-            }
+            None => return Err(killed().into()),
+        }
+    }
+}
+
+fn killed() -> SetupFailure {
+    SetupFailure::new(
+        Step::Start,
+        "",
+        "its process was killed while it was set up",
+    )
+}
+
+/// Waits until the child has its file systems.
+fn await_built(channel: &End) -> Result<()> {
+    loop {
+        match channel
+            .next_report()
+            .doing(|| "hear from the container".into())?
+        {
+            Some(Report::Built) => return Ok(()),
+            Some(Report::Failed(failure)) => return Err(failure.into()),
+            Some(Report::Ready | Report::Terminal(_) | Report::Made(_)) => {}
+            None => return Err(killed().into()),
         }
     }
 }
@@ -317,9 +386,10 @@ fn executed(child: &Child) -> bool {
     sys::process::flags(child.pid).is_ok_and(|flags| flags & PF_FORKNOEXEC == 0)
 }
 
-fn start_of(child: &Child) -> Option<(i32, u64)> {
-    let start = sys::process::start_time(child.pid).ok()?;
-    Some((child.pid.as_raw_nonzero().get(), start))
+/// What names a process for ever.
+fn of_process(pid: Pid) -> Option<(i32, u64)> {
+    let start = sys::process::start_time(pid).ok()?;
+    Some((pid.as_raw_nonzero().get(), start))
 }
 
 /// Whether this process may change supplementary groups where it is: not in a user namespace of an ordinary user.
@@ -328,15 +398,16 @@ fn may_set_groups_here() -> bool {
         && std::fs::read_to_string("/proc/self/setgroups").is_ok_and(|text| text.trim() == "allow")
 }
 
-fn make_cgroup(bundle: &Bundle, id: &ContainerId, hierarchies: &Hierarchies) -> Result<Cgroup> {
-    let linux = bundle.spec.linux().as_ref();
-    let path = match linux
-        .and_then(|linux| linux.cgroups_path().as_ref())
-        .filter(|path| !path.as_os_str().is_empty())
-    {
-        Some(path) => CgroupPath::parse(path)?,
-        None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
-    };
-    let resources = linux.and_then(|linux| linux.resources().as_ref());
-    Ok(Cgroup::create(hierarchies, &path, resources)?)
+fn cgroup_path(spec: &Spec, id: &ContainerId) -> Result<CgroupPath> {
+    Ok(
+        match spec
+            .linux()
+            .as_ref()
+            .and_then(|linux| linux.cgroups_path().as_ref())
+            .filter(|path| !path.as_os_str().is_empty())
+        {
+            Some(path) => CgroupPath::parse(path)?,
+            None => CgroupPath::Absolute(std::path::Path::new("flatrack").join(id)),
+        },
+    )
 }

@@ -45,7 +45,13 @@ pub(crate) struct Record {
     pub(crate) phase: Phase,
     /// The first process and when it started, which together name it for ever.
     pub(crate) process: Option<(i32, u64)>,
+    /// The process that made it, named the same way.
+    #[serde(default)]
+    pub(crate) maker: Option<(i32, u64)>,
     pub(crate) cgroup: Cgroup,
+    /// Directories of cgroups that are about to be made, which `cgroup` does not name yet.
+    #[serde(default)]
+    pub(crate) attempt: Vec<PathBuf>,
     /// Supplementary groups can be changed in the container's user namespace.
     pub(crate) may_set_groups: bool,
     /// Seconds since 1970.
@@ -60,12 +66,23 @@ impl Record {
 
     /// A descriptor of the first process, if it still runs and is the one that was started.
     pub(crate) fn pidfd(&self) -> Option<std::os::fd::OwnedFd> {
-        let (pid, (_, start)) = (self.pid()?, self.process?);
-        let pidfd = flatrack_sys::process::pidfd_open(pid).ok()?;
-        // Asked after the descriptor was opened: if the answer is right, the descriptor is of that process.
-        let (state, now) = flatrack_sys::process::state_and_start_time(pid).ok()?;
-        (now == start && !matches!(state, 'Z' | 'X')).then_some(pidfd)
+        alive(self.process)
     }
+
+    /// Whether whoever makes it is still at it.
+    pub(crate) fn is_being_made(&self) -> bool {
+        self.phase == Phase::Creating && alive(self.maker).is_some()
+    }
+}
+
+/// A descriptor of a process that is named by its number and its start, if it runs.
+fn alive(process: Option<(i32, u64)>) -> Option<std::os::fd::OwnedFd> {
+    let (number, start) = process?;
+    let pid = Pid::from_raw(number)?;
+    let pidfd = flatrack_sys::process::pidfd_open(pid).ok()?;
+    // Asked after the descriptor was opened: if the answer is right, the descriptor is of that process.
+    let (state, now) = flatrack_sys::process::state_and_start_time(pid).ok()?;
+    (now == start && !matches!(state, 'Z' | 'X')).then_some(pidfd)
 }
 
 impl StateDir {
@@ -103,6 +120,16 @@ impl StateDir {
                 .doing(|| format!("make `{}`", path.display()))
                 .map(|()| path),
         }
+    }
+
+    /// Removes the directory of a container of which nothing is known, because whoever was to make it was killed before it had begun. False
+    /// if there is none.
+    pub fn discard(&self, id: &ContainerId) -> Result<bool> {
+        let left = self.of(id).exists() && !self.of(id).join(STATE).exists();
+        if left {
+            self.remove(id)?;
+        }
+        Ok(left)
     }
 
     pub(crate) fn remove(&self, id: &ContainerId) -> Result<()> {
@@ -184,6 +211,13 @@ impl StateDir {
                 source,
             }),
         }
+    }
+
+    /// Removes the socket that a started container does not wait at any more. One that stays does no harm.
+    pub(crate) fn forget_gate(&self, id: &ContainerId) {
+        drop(std::fs::remove_file(
+            self.of(id).join(crate::child::GATE_NAME),
+        ));
     }
 
     /// The names of all containers, sorted.

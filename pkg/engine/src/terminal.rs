@@ -127,6 +127,30 @@ impl Proxy {
     }
 }
 
+/// Waits for a child without a terminal; signals of the numbers `passed_on`, which the caller has blocked, go to it. Returns its exit.
+pub fn wait_passing_on(child: &OwnedFd, passed_on: &[i32]) -> io::Result<Exit> {
+    let signals = Descriptor::new(&Set::of(passed_on))?;
+    loop {
+        let mut set = [
+            PollFd::new(child, PollFlags::IN),
+            PollFd::new(&signals, PollFlags::IN),
+        ];
+        match poll(&mut set, None) {
+            Err(Errno::INTR) => continue,
+            other => other?,
+        };
+        if !set[0].revents().is_empty() {
+            return wait(child);
+        }
+        while let Some(received) = signals.read()? {
+            // One that a terminal's key made went to the child as well.
+            if !received.from_terminal() {
+                drop(pidfd_send_signal(child, received.signal));
+            }
+        }
+    }
+}
+
 /// Copies what is there; false at the end.
 fn copy_some(from: BorrowedFd<'_>, to: BorrowedFd<'_>) -> io::Result<bool> {
     let mut buffer = [0; 4096];

@@ -203,10 +203,8 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
         process.set_cwd(cwd.clone());
     }
     let options = ExecOptions {
-        process,
         enforce_profile: row.record.enforce,
-        before_exec: None,
-        new_session: false,
+        ..ExecOptions::new(process)
     };
     forward::hold().map_err(|source| Error::Wait { source })?;
     let executed = match flatrack_engine::exec(&engine, &id, options) {

@@ -1,12 +1,11 @@
 //! Waiting for a process while signals that reach us go on to it.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 
-use flatrack_engine::terminal::Proxy;
-use flatrack_sys::process::{self, Exit};
-use flatrack_sys::signal::{self, Descriptor, Set};
-use rustix::event::{PollFd, PollFlags, poll};
+use flatrack_engine::terminal::{Proxy, wait_passing_on};
+use flatrack_sys::process::Exit;
+use flatrack_sys::signal::{self, Set};
 
 /// HUP, INT, QUIT, USR1, USR2, TERM, WINCH.
 const FORWARDED: [i32; 7] = [1, 2, 3, 10, 12, 15, 28];
@@ -32,33 +31,8 @@ pub(crate) fn wait(pidfd: &OwnedFd, terminal: Option<OwnedFd>) -> io::Result<Exi
 }
 
 fn wait_without_terminal(pidfd: &OwnedFd) -> io::Result<Exit> {
-    let set = Set::of(&FORWARDED);
-    let before = signal::block(&set)?;
-    let signals = Descriptor::new(&set)?;
-    let ended = until_end(pidfd.as_fd(), &signals);
+    let before = signal::block(&Set::of(&FORWARDED))?;
+    let exit = wait_passing_on(pidfd, &FORWARDED);
     signal::restore(&before)?;
-    ended?;
-    process::wait(pidfd)
-}
-
-fn until_end(pidfd: std::os::fd::BorrowedFd<'_>, signals: &Descriptor) -> io::Result<()> {
-    loop {
-        let mut set = [
-            PollFd::new(&pidfd, PollFlags::IN),
-            PollFd::new(signals, PollFlags::IN),
-        ];
-        match poll(&mut set, None) {
-            Err(rustix::io::Errno::INTR) => continue,
-            other => other?,
-        };
-        while let Some(received) = signals.read()? {
-            // a key of the terminal reached the app too
-            if !received.from_terminal() {
-                drop(process::pidfd_send_signal(pidfd, received.signal));
-            }
-        }
-        if !set[0].revents().is_empty() {
-            return Ok(());
-        }
-    }
+    exit
 }

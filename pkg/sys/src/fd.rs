@@ -54,6 +54,16 @@ pub fn set_close_on_exec(fd: impl AsFd, on: bool) -> io::Result<()> {
     )?)
 }
 
+/// The flags of a descriptor number.
+///
+/// # Errors
+/// `EBADF` if the number is not open.
+pub fn flags(fd: RawFd) -> io::Result<FdFlags> {
+    // SAFETY: reading the flags of a number; EBADF if it is not open.
+    let flags = crate::check(unsafe { libc::fcntl(fd, libc::F_GETFD) }.into())?;
+    Ok(FdFlags::from_bits_truncate(flags as u32))
+}
+
 /// Takes ownership of a descriptor that the process inherited by number (a command-line or environment contract).
 ///
 /// # Errors

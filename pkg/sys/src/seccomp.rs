@@ -1,18 +1,22 @@
 //! Installing a ready seccomp filter.
 
 use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
 
 /// Size of one `struct sock_filter`, in bytes.
 pub const INSTRUCTION: usize = 8;
 
+/// The flag of a filter that leaves some calls to another process.
+pub const NEW_LISTENER: u32 = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER as u32;
+
 /// Installs a program of `struct sock_filter` in the kernel's byte order for this thread, for ever.
 ///
-/// `flags` are `SECCOMP_FILTER_FLAG_*`.
+/// `flags` are `SECCOMP_FILTER_FLAG_*`; with [`NEW_LISTENER`] the result is the descriptor for whoever decides.
 ///
 /// # Errors
 /// `InvalidInput` if the program is empty, longer than the kernel's 4096 instructions, or not a whole number of them; `EACCES` without
 /// `no_new_privs` or CAP_SYS_ADMIN; `EINVAL` if the kernel does not accept it.
-pub fn install(program: &[u8], flags: u32) -> io::Result<()> {
+pub fn install(program: &[u8], flags: u32) -> io::Result<Option<OwnedFd>> {
     let count = program.len() / INSTRUCTION;
     if !program.len().is_multiple_of(INSTRUCTION) || count == 0 || count > 4096 {
         return Err(io::Error::new(
@@ -43,7 +47,9 @@ pub fn install(program: &[u8], flags: u32) -> io::Result<()> {
         )
     };
     match crate::check(result)? {
-        0 => Ok(()),
+        // SAFETY: with this flag the kernel returns a new descriptor that nobody else owns.
+        fd if flags & NEW_LISTENER != 0 => Ok(Some(unsafe { OwnedFd::from_raw_fd(fd as i32) })),
+        0 => Ok(None),
         // With TSYNC the number of a thread that could not be synchronised.
         thread => Err(io::Error::other(format!(
             "thread {thread} could not be given the seccomp filter"

@@ -21,6 +21,14 @@ pub enum Capability {
     Crun,
     /// `runc`.
     Runc,
+    /// `podman`, and what it starts containers with.
+    Podman,
+    /// `buildah`.
+    Buildah,
+    /// `containerd` with its shim for runc, and `ctr`.
+    Containerd,
+    /// `python3`.
+    Python,
     /// `script`, to give a command a terminal.
     Script,
     /// Debian's compositor, X server, sound server, agents, and a client of each.
@@ -69,6 +77,10 @@ impl Capability {
             Self::FlatpakBuilder => "flatpak-builder",
             Self::Crun => "crun",
             Self::Runc => "runc",
+            Self::Podman => "podman",
+            Self::Buildah => "buildah",
+            Self::Containerd => "containerd",
+            Self::Python => "python",
             Self::Script => "script",
             Self::SessionServers => "session-servers",
             Self::UserNamespaces => "user-namespaces",
@@ -104,6 +116,10 @@ impl Capability {
             Self::FlatpakBuilder => installed(&["flatpak-builder"]),
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
+            Self::Buildah => installed(&["buildah"]),
+            Self::Containerd => installed(&["containerd", "containerd-shim-runc-v2", "ctr"]),
+            Self::Python => installed(&["python3"]),
+            Self::Podman => installed(&["podman", "conmon"]),
             Self::Script => installed(&["script"]),
             Self::SessionServers => installed(&SERVERS),
             Self::UserNamespaces => user_namespaces(),

@@ -15,6 +15,15 @@ const ALWAYS_ON_V1: &[&str] = &["freezer", "memory", "pids", "cpu", "cpuacct"];
 /// Enabled in v2 even without a limit, for the same reasons, where the cgroups above hand them down.
 const WELCOME_ON_V2: &[&str] = &["memory", "pids", "cpu", "io"];
 
+/// In which hierarchies of v1 a container gets a cgroup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those with its limits, and those that count.
+    Needed,
+    /// All: engines look for it there, and give limits later.
+    Everywhere,
+}
+
 impl Cgroup {
     /// Makes the cgroup at `path` and writes every limit.
     ///
@@ -26,6 +35,7 @@ impl Cgroup {
         hierarchies: &Hierarchies,
         path: &CgroupPath,
         resources: Option<&LinuxResources>,
+        reach: Reach,
     ) -> Result<Self> {
         let version = if hierarchies.has_v1() {
             Version::V1
@@ -41,7 +51,7 @@ impl Cgroup {
         )?;
         let rules = Rules::of(resources)?;
         let mut cgroup = Self::none();
-        let made = cgroup.make(hierarchies, path, version, &settings, rules.as_ref());
+        let made = cgroup.make(hierarchies, path, version, &settings, rules.as_ref(), reach);
         match made {
             Ok(()) => Ok(cgroup),
             Err(error) => {
@@ -77,6 +87,7 @@ impl Cgroup {
         version: Version,
         settings: &[Setting],
         rules: Option<&Rules>,
+        reach: Reach,
     ) -> Result<()> {
         let needed = |controller: &str| {
             settings
@@ -101,6 +112,7 @@ impl Cgroup {
         }
         for hierarchy in &hierarchies.0 {
             if hierarchy.version == Version::V1
+                && reach == Reach::Needed
                 && !hierarchy.controllers.iter().any(|name| needed(name))
             {
                 continue;

@@ -3,6 +3,7 @@
 //! A limit that the kernel does not take is an error ([`Error::LimitNotEnforceable`]), never a warning, and what was made is removed
 //! again. The one exception is reported instead: device rules of ordinary users ([`Cgroup::not_enforced`]).
 
+pub(crate) mod attempt;
 mod create;
 mod devices;
 mod disk;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use create::Reach;
 pub use facts::OomFacts;
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
 pub use path::CgroupPath;

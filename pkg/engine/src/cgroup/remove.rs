@@ -77,19 +77,27 @@ impl Cgroup {
                 _ => {}
             }
         }
-        self.kill_each(&alive)?;
+        self.signal_each(&alive, SIGKILL)?;
         Ok(false)
     }
 
-    /// Without `cgroup.kill`: frozen, so that nothing can fork away from under the list.
-    fn kill_each(&self, pids: &[i32]) -> Result<()> {
+    /// Sends a signal to everything in the cgroup.
+    pub fn signal_all(&self, signal: i32) -> Result<()> {
+        match self.processes() {
+            Err(Error::Io { source, .. }) if files::gone(&source) => Ok(()),
+            processes => self.signal_each(&processes?, signal),
+        }
+    }
+
+    /// Frozen meanwhile on v1, so that nothing can fork away from under the list. One that was frozen before runs afterwards, to hear it.
+    fn signal_each(&self, pids: &[i32], signal: i32) -> Result<()> {
         let frozen = self.with("freezer").is_some() && self.freeze().is_ok();
         for pid in pids.iter().filter_map(|pid| Pid::from_raw(*pid)) {
             // Gone meanwhile is what was wanted.
             if let Ok(pidfd) = flatrack_sys::process::pidfd_open(pid)
                 && self.processes()?.contains(&pid.as_raw_nonzero().get())
             {
-                drop(flatrack_sys::process::pidfd_send_signal(pidfd, SIGKILL));
+                drop(flatrack_sys::process::pidfd_send_signal(pidfd, signal));
             }
         }
         if frozen { self.thaw() } else { Ok(()) }

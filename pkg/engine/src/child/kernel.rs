@@ -61,6 +61,13 @@ impl HostProc {
         Ok(text)
     }
 
+    /// The number of this process in the host's pid namespace.
+    pub(super) fn own_number(&self) -> io::Result<i32> {
+        let link = rustix::fs::readlinkat(&self.0, "self", Vec::new())?;
+        let number = link.to_str().ok().and_then(|text| text.parse().ok());
+        number.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
     /// How readily the kernel kills this process when memory runs out, and how it stands against others for time.
     pub(crate) fn set_standing(&self, process: &Process) -> Result<(), SetupFailure> {
         if let Some(score) = process.oom_score_adj() {
@@ -168,7 +175,8 @@ fn belongs(path: &str, spec: &Spec, namespaces: &Namespaces) -> bool {
         own(Flags::NETWORK, Kind::Network)
     } else if IPC.contains(&path) || path.starts_with("fs/mqueue/") {
         own(Flags::IPC, Kind::Ipc)
-    } else if matches!(path, "kernel/hostname" | "kernel/domainname") {
+    // the name itself is `hostname`: two fields for one thing could contradict each other
+    } else if path == "kernel/domainname" {
         own(Flags::UTS, Kind::Uts)
     } else {
         false

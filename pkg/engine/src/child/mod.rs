@@ -17,14 +17,15 @@ use crate::cgroup::{Cgroup, Entry, Hierarchies};
 use crate::channel::{End, Order, Report};
 use crate::descriptors::Descriptors;
 use crate::failure::{At, SetupFailure, Step, nothing};
+use crate::hooks::{self, About, Moment};
 use crate::mounts::{self, Prepared, Surroundings};
 use crate::namespaces::{NEW_CGROUP, NEW_USER, Namespaces};
-use crate::seccomp::SeccompProgram;
+use crate::seccomp::{Listener, SeccompProgram};
 
 pub(crate) use apparmor::confirm as confirm_profile;
 pub(crate) use kernel::HostProc;
 use start_gate::Starter;
-pub(crate) use start_gate::{Gate, NAME as GATE_NAME, open as open_gate};
+pub(crate) use start_gate::{Gate, NAME as GATE_NAME, is_waiting, open as open_gate};
 
 /// The caller's own last step before the program; see [`crate::Options::before_exec`].
 pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
@@ -33,6 +34,8 @@ pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
 pub(crate) struct Become<'a> {
     pub(crate) process: &'a Process,
     pub(crate) seccomp: Option<&'a SeccompProgram>,
+    /// Who decides what the filter leaves open.
+    pub(crate) listener: Option<&'a Listener<'a>>,
     pub(crate) landlock: Option<&'a crate::landlock::Rules>,
     pub(crate) host_proc: &'a HostProc,
     /// Whether supplementary groups can be changed: not in a user namespace that an ordinary user made.
@@ -42,6 +45,8 @@ pub(crate) struct Become<'a> {
     /// The profile must deny what it does not allow.
     pub(crate) enforce_profile: bool,
     pub(crate) new_session: bool,
+    /// A program without HOME gets that of its user.
+    pub(crate) find_home: bool,
     pub(crate) die_with_parent: bool,
 }
 
@@ -58,10 +63,13 @@ pub(crate) struct Init<'a> {
     pub(crate) limit_user_namespaces: bool,
     pub(crate) channel: &'a End,
     pub(crate) gate: Option<Gate>,
+    /// A session keyring of its own.
+    pub(crate) new_keyring: bool,
+    pub(crate) about: About<'a>,
     pub(crate) program: Become<'a>,
 }
 
-impl Init<'_> {
+impl<'a> Init<'a> {
     /// Does not return; the result is the exit code of a failure that was reported.
     pub(crate) fn run(mut self) -> i32 {
         let channel = self.channel;
@@ -95,9 +103,11 @@ impl Init<'_> {
         if self.limit_user_namespaces {
             self.program.host_proc.forbid_user_namespaces()?;
         }
-        sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
+        if self.new_keyring {
+            sys::process::private_keyring().at(Step::Attribute, || "keyring".into())?;
+        }
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o022));
-        let root = self.file_systems()?;
+        let (root, prepared) = self.file_systems()?;
         self.program
             .host_proc
             .set_parameters(self.spec, self.namespaces)?;
@@ -108,6 +118,9 @@ impl Init<'_> {
         let console = tty::wanted(self.program.process)
             .then(|| tty::open(&root, self.program.process))
             .transpose()?;
+        // while a read-only root can be written to
+        program::make_working_directory(&root, self.program.process)?;
+        prepared.close(&root)?;
         mounts::pivot(&root).at(Step::Pivot, nothing)?;
         self.share_root()?;
         drop(root);
@@ -125,8 +138,9 @@ impl Init<'_> {
         {
             kernel::set_personality(personality.domain())?;
         }
-        let (channel, gate) = (self.channel, self.gate.take());
-        self.program.run(|| match gate {
+        let (channel, gate, about) = (self.channel, self.gate.take(), self.about.seen_here());
+        let hooks = || about.run(Moment::StartContainer);
+        self.program.run_with(hooks, || match gate {
             None => channel.await_order(Order::Go).at(Step::Start, nothing),
             Some(gate) => {
                 channel.await_order(Order::Go).at(Step::Start, nothing)?;
@@ -178,8 +192,9 @@ impl Init<'_> {
         Ok(())
     }
 
-    fn file_systems(&mut self) -> Result<OwnedFd, SetupFailure> {
-        let Some(prepared) = self.prepared.take() else {
+    /// The tree, and what is left to do to it: it is closed when everything is in it.
+    fn file_systems(&mut self) -> Result<(OwnedFd, Prepared<'a>), SetupFailure> {
+        let Some(mut prepared) = self.prepared.take() else {
             return Err(SetupFailure::new(Step::Root, "", "it was made already"));
         };
         let joined_user = self
@@ -187,12 +202,27 @@ impl Init<'_> {
             .joined
             .iter()
             .any(|(_, kind)| *kind == NEW_USER);
-        prepared.build(Surroundings {
+        let root = prepared.build(Surroundings {
             hierarchies: self.hierarchies,
             cgroup: self.cgroup,
             cgroup_namespace: self.namespaces.cgroup,
             user_namespace: self.has_new(sys::clone::Flags::USER) || joined_user,
-        })
+        })?;
+        self.hooks_before_root()?;
+        Ok((root, prepared))
+    }
+
+    /// The hooks outside, which the parent runs, and those in here.
+    fn hooks_before_root(&self) -> Result<(), SetupFailure> {
+        if hooks::any(self.spec, &hooks::BEFORE_ROOT) {
+            self.channel
+                .report(&Report::Built)
+                .at(Step::Start, nothing)?;
+            self.channel
+                .await_order(Order::Hooked)
+                .at(Step::Start, nothing)?;
+        }
+        self.about.seen_here().run(Moment::CreateContainer)
     }
 
     fn names(&self) -> Result<(), SetupFailure> {
@@ -248,9 +278,18 @@ impl Become<'_> {
         &mut self,
         wait: impl FnOnce() -> Result<(), SetupFailure>,
     ) -> Result<std::convert::Infallible, SetupFailure> {
+        self.run_with(|| Ok(()), wait)
+    }
+
+    /// The same with a step right before the program: under everything that the program is under.
+    pub(crate) fn run_with(
+        &mut self,
+        last: impl FnOnce() -> Result<(), SetupFailure>,
+        wait: impl FnOnce() -> Result<(), SetupFailure>,
+    ) -> Result<std::convert::Infallible, SetupFailure> {
         let process = self.process;
         identity::set_rlimits(process)?;
-        let program = program::Program::new(process)?;
+        let program = program::Program::new(process, self.find_home)?;
         program::enter_working_directory(process)?;
         if let Some(profile) = profile_of(process) {
             apparmor::on_exec(self.host_proc, profile, self.enforce_profile)?;
@@ -274,31 +313,50 @@ impl Become<'_> {
             rules.apply()?;
         }
         if let Some(hook) = self.before_exec.take() {
-            hook().at(Step::Hook, nothing)?;
+            hook().at(Step::LastStep, nothing)?;
         }
         self.descriptors
             .install()
             .at(Step::Execute, || "descriptors".into())?;
+        // An engine is to hear of a program that is not there when it makes the container, not when it starts it.
+        program.look()?;
         wait()?;
         sys::process::die_with_parent(self.die_with_parent).at(Step::Attribute, nothing)?;
         sys::signal::reset_for_exec().at(Step::Execute, nothing)?;
         if no_new_privs {
             self.load_filter()?;
         }
+        last()?;
         Err(program.execute())
     }
 
     fn load_filter(&self) -> Result<(), SetupFailure> {
-        match self.seccomp {
-            Some(filter) => {
-                sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)
-            }
-            None => Ok(()),
+        let Some(filter) = self.seccomp else {
+            return Ok(());
+        };
+        let message = match self.listener {
+            Some(listener) => self
+                .host_proc
+                .own_number()
+                .and_then(|pid| listener.message(pid))
+                .at(Step::Seccomp, nothing)?,
+            None => Vec::new(),
+        };
+        let descriptor =
+            sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)?;
+        match (descriptor, self.listener) {
+            (Some(descriptor), Some(listener)) => listener
+                .send(&descriptor, &message)
+                .at(Step::Seccomp, || "the listener".into()),
+            (None, None) => Ok(()),
+            _ => Err(SetupFailure::new(Step::Seccomp, "", "there is no listener")),
         }
     }
 }
 
 /// A terminal for a further process in a container, if it is to have one.
 pub(crate) fn open_terminal(process: &Process) -> Result<Option<tty::Console>, SetupFailure> {
-    tty::wanted(process).then(tty::open_further).transpose()
+    tty::wanted(process)
+        .then(|| tty::open_further(process))
+        .transpose()
 }

@@ -57,6 +57,14 @@ impl Starter {
     }
 }
 
+/// Whether a container waits at the gate in `directory`. Its listener is closed when the program is executed; a connection without a word is
+/// passed over by it.
+pub(crate) fn is_waiting(directory: &Path) -> bool {
+    directory.join(NAME).exists()
+        && std::fs::File::open(directory)
+            .is_ok_and(|directory| UnixStream::connect(short(&directory)).is_ok())
+}
+
 /// Starts the container that waits at the gate in `directory`.
 pub(crate) fn open(directory: &Path) -> Result<()> {
     let doing = || "start the container".to_owned();

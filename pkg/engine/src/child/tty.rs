@@ -27,25 +27,22 @@ pub(crate) fn wanted(process: &Process) -> bool {
 
 /// Makes a terminal in the devpts below `root` and binds it to /dev/console.
 pub(crate) fn open(root: &OwnedFd, process: &Process) -> Result<Console, SetupFailure> {
-    let console = make(root).at(Step::Terminal, || "/dev/pts/ptmx".into())?;
+    let console = make(root, process).at(Step::Terminal, || "/dev/pts/ptmx".into())?;
     let over = || -> io::Result<()> {
         let target = create_file_in_root(root, Path::new("/dev/console"), 0o600, Links::Follow)?;
         bind(&console.slave, target, false, &Attributes::default())
     };
     over().at(Step::Terminal, || "/dev/console".into())?;
-    let user = process.user();
-    // The terminal belongs to whoever uses it; in a map of one id there is no other owner anyway.
-    fchown(&console.slave, Some(Uid::from_raw(user.uid())), None::<Gid>).ok();
     Ok(console)
 }
 
 /// Makes a terminal without touching /dev/console: for a further process in a container.
-pub(crate) fn open_further() -> Result<Console, SetupFailure> {
+pub(crate) fn open_further(process: &Process) -> Result<Console, SetupFailure> {
     let root = flatrack_sys::path::open_following(Path::new("/")).at(Step::Terminal, nothing)?;
-    make(&root).at(Step::Terminal, || "/dev/pts/ptmx".into())
+    make(&root, process).at(Step::Terminal, || "/dev/pts/ptmx".into())
 }
 
-fn make(root: &OwnedFd) -> io::Result<Console> {
+fn make(root: &OwnedFd, process: &Process) -> io::Result<Console> {
     let master = open_in_root(
         root,
         Path::new("/dev/pts/ptmx"),
@@ -59,6 +56,9 @@ fn make(root: &OwnedFd) -> io::Result<Console> {
         &master,
         OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC,
     )?;
+    // The terminal belongs to whoever uses it; in a map of one id there is no other owner anyway.
+    let user = Uid::from_raw(process.user().uid());
+    fchown(&slave, Some(user), None::<Gid>).ok();
     Ok(Console { master, slave })
 }
 

@@ -3,6 +3,7 @@
 
 mod cgroups;
 mod device;
+mod memory;
 mod options;
 mod protect;
 mod source;
@@ -17,6 +18,7 @@ use flatrack_sys::path::{
 use oci_spec::runtime::Mount;
 use rustix::fs::{PROC_SUPER_MAGIC, fstatfs};
 
+pub use self::options::MOUNT_OPTIONS;
 use self::options::Options;
 use self::source::Source;
 use crate::bundle::{Bundle, Root};
@@ -81,7 +83,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Builds the tree and returns a descriptor of its root. Called in the container's mount namespace.
-    pub(crate) fn build(self, around: Surroundings<'_>) -> Result<OwnedFd, SetupFailure> {
+    pub(crate) fn build(&mut self, around: Surroundings<'_>) -> Result<OwnedFd, SetupFailure> {
         let spec = &self.bundle.spec;
         let Some(linux) = spec.linux() else {
             return Err(SetupFailure::new(Step::Root, "", "the spec has no `linux`"));
@@ -98,7 +100,8 @@ impl<'a> Prepared<'a> {
         let mounts = spec.mounts().as_deref().unwrap_or_default();
         // All sources first: the new root may cover the directory that one of them is in.
         let mut trees = Vec::with_capacity(mounts.len());
-        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(self.sources) {
+        let sources = std::mem::take(&mut self.sources);
+        for ((mount, options), source) in mounts.iter().zip(&self.options).zip(sources) {
             let tree = source.tree(options, propagation);
             trees.push(tree.at(Step::Mount, || mount.destination().display().to_string())?);
         }
@@ -124,21 +127,31 @@ impl<'a> Prepared<'a> {
                 !around.user_namespace,
             )?;
         }
-        let (masked, read_only) = (
-            linux.masked_paths().as_deref().unwrap_or_default(),
-            linux.readonly_paths().as_deref().unwrap_or_default(),
-        );
-        protect::apply(&root, masked, read_only)?;
-        close_dev(&root, mounts, &self.options).at(Step::Mount, || "/dev".into())?;
+        Ok(root)
+    }
+
+    /// Hides and makes read-only what the container must not see or change: last, because hooks may add to the tree.
+    pub(crate) fn close(&self, root: &OwnedFd) -> Result<(), SetupFailure> {
+        let spec = &self.bundle.spec;
+        let linux = spec.linux().as_ref();
+        let masked = linux.and_then(|linux| linux.masked_paths().as_deref());
+        let read_only = linux.and_then(|linux| linux.readonly_paths().as_deref());
+        protect::apply(
+            root,
+            masked.unwrap_or_default(),
+            read_only.unwrap_or_default(),
+        )?;
+        let mounts = spec.mounts().as_deref().unwrap_or_default();
+        close_dev(root, mounts, &self.options).at(Step::Mount, || "/dev".into())?;
         if spec
             .root()
             .as_ref()
             .is_some_and(|root| root.readonly() == Some(true))
         {
-            mount::set_attributes(&root, &Attributes::setting(Attributes::READ_ONLY), false)
+            mount::set_attributes(root, &Attributes::setting(Attributes::READ_ONLY), false)
                 .at(Step::Root, nothing)?;
         }
-        Ok(root)
+        Ok(())
     }
 }
 
@@ -177,6 +190,11 @@ fn one(
 ) -> std::io::Result<()> {
     let destination = spec.destination();
     let kind = spec.typ().as_deref().unwrap_or_default();
+    // What the kernel tells must be where everybody looks for it, and where it is protected.
+    let links = match kind {
+        "proc" | "sysfs" => Links::Refuse,
+        _ => links,
+    };
     if !options.bind && matches!(kind, "cgroup" | "cgroup2") {
         return cgroups::mount(
             root,
@@ -199,7 +217,14 @@ fn one(
                 .source()
                 .as_ref()
                 .map_or(kind.into(), |source| source.to_string_lossy());
-            mount::new_filesystem(kind, &name, options.parameters.iter().map(String::as_str))?
+            let parameters = options.parameters.iter().map(String::as_str);
+            let tree = mount::new_filesystem(kind, &name, parameters)?;
+            // A root of our own has no directory whose mode anybody has chosen.
+            if kind == "tmpfs" && links == Links::Follow && !is_dev(spec) {
+                let own_mode = options.parameters.iter().any(|p| p.starts_with("mode="));
+                memory::take_over(root, destination, &tree, !own_mode, options.copy_up)?;
+            }
+            tree
         }
     };
     let mut attributes = options.attributes;
@@ -214,13 +239,22 @@ fn one(
         mount::set_attributes(&tree, &options.recursive_attributes, true)?;
     }
     let target = if is_directory(&tree)? {
-        mkdir_all_in_root(root, destination, 0o755, links)?
+        let made = mkdir_all_in_root(root, destination, 0o755, links);
+        made.map_err(|error| match (kind, error.raw_os_error()) {
+            // the words that engines know
+            ("proc" | "sysfs", Some(ELOOP)) => std::io::Error::other(
+                "it must be mounted on ordinary directory, not through a link",
+            ),
+            _ => error,
+        })?
     } else {
         create_file_in_root(root, destination, 0o444, links)?
     };
     check_target(&target, destination, &tree)?;
     mount::attach(tree, target)
 }
+
+const ELOOP: i32 = rustix::io::Errno::LOOP.raw_os_error();
 
 /// A volume over /proc or a part of it would let an image fake what the kernel says (CVE-2019-19921, CVE-2023-28642). A procfs may be
 /// anywhere; anything else may cover only the files that are known to be emulated.

@@ -20,7 +20,66 @@ pub(super) struct Options {
     pub(super) recursive_attributes: Attributes,
     /// For the file system: `key=value` or a flag.
     pub(super) parameters: Vec<String>,
+    /// What is in the directory that the mount covers is copied into it.
+    pub(super) copy_up: bool,
 }
+
+/// The options that are not the file system's own.
+pub const MOUNT_OPTIONS: &[&str] = &[
+    "async",
+    "atime",
+    "bind",
+    "defaults",
+    "dev",
+    "diratime",
+    "dirsync",
+    "exec",
+    "mand",
+    "noatime",
+    "nodev",
+    "nodiratime",
+    "noexec",
+    "nomand",
+    "norelatime",
+    "nostrictatime",
+    "nosuid",
+    "nosymfollow",
+    "private",
+    "ratime",
+    "rbind",
+    "rdev",
+    "rdiratime",
+    "relatime",
+    "rexec",
+    "rnoatime",
+    "rnodev",
+    "rnodiratime",
+    "rnoexec",
+    "rnorelatime",
+    "rnostrictatime",
+    "rnosuid",
+    "rnosymfollow",
+    "ro",
+    "rprivate",
+    "rrelatime",
+    "rro",
+    "rrw",
+    "rshared",
+    "rslave",
+    "rstrictatime",
+    "rsuid",
+    "rsymfollow",
+    "runbindable",
+    "rw",
+    "shared",
+    "slave",
+    "strictatime",
+    "suid",
+    "symfollow",
+    "sync",
+    "tmpcopyup",
+    "unbindable",
+];
 
 /// `MsFlags` that are an attribute of a mount.
 const ATTRIBUTES: &[(MsFlags, u64)] = &[
@@ -64,7 +123,8 @@ impl Options {
                 "runbindable" => options.recursive_attributes.propagation = UNBINDABLE,
                 "nosymfollow" => options.attributes.set |= Attributes::NO_SYMLINKS,
                 "symfollow" => options.attributes.set &= !Attributes::NO_SYMLINKS,
-                "idmap" | "ridmap" | "remount" | "tmpcopyup" => {
+                "tmpcopyup" => options.copy_up = true,
+                "idmap" | "ridmap" | "remount" => {
                     let message = format!("the option `{name}` is not supported");
                     return Err(SetupFailure::new(
                         Step::Mount,
@@ -88,7 +148,12 @@ impl Options {
         options.parameters = parsed
             .data
             .into_iter()
-            .filter(|text| !matches!(text.as_str(), "nosymfollow" | "symfollow" | ""))
+            .filter(|text| {
+                !matches!(
+                    text.as_str(),
+                    "nosymfollow" | "symfollow" | "tmpcopyup" | ""
+                )
+            })
             .collect();
         let of_filesystem = PARAMETERS
             .iter()
@@ -100,6 +165,10 @@ impl Options {
                 "the option `{}` is unknown for a bind mount",
                 options.parameters.join(",")
             );
+            return Err(SetupFailure::new(Step::Mount, name(), message));
+        }
+        if options.copy_up && mount.typ().as_deref() != Some("tmpfs") {
+            let message = "`tmpcopyup` is for file systems in memory";
             return Err(SetupFailure::new(Step::Mount, name(), message));
         }
         if options.bind && !options.recursive {
@@ -196,6 +265,19 @@ mod tests {
                 .set,
             Attributes::NO_SUID
         );
+    }
+
+    #[test]
+    fn what_is_offered_is_understood() {
+        for option in MOUNT_OPTIONS {
+            let own = parse(&[option], "tmpfs").unwrap_or_else(|error| panic!("{option}: {error}"));
+            assert!(
+                own.parameters
+                    .iter()
+                    .all(|name| PARAMETERS.iter().any(|known| known.1 == name)),
+                "{option} is left to the file system"
+            );
+        }
     }
 
     #[test]

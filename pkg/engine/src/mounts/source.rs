@@ -2,10 +2,11 @@
 
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use flatrack_sys::mount::{Attributes, clone_tree, set_attributes};
 use flatrack_sys::path::{open_following, open_nofollow};
+use oci_spec::runtime::LinuxNamespaceType;
 use rustix::fs::fstat;
 
 use super::options::Options;
@@ -47,7 +48,12 @@ pub(super) fn all<'a>(
                 ));
             };
             let Some(pin) = bundle.pins.get(path) else {
-                return Ok(Source::Path(bundle.dir.join(path)));
+                let path = bundle.dir.join(path);
+                // whom the container's root is outside may not be allowed to get there
+                return match privileged && makes_users(bundle) {
+                    true => detached(&path, options),
+                    false => Ok(Source::Path(path)),
+                };
             };
             if !privileged {
                 return Ok(Source::Pin(pin));
@@ -62,6 +68,29 @@ pub(super) fn all<'a>(
             }
         })
         .collect()
+}
+
+/// Whether the container gets a user namespace of its own.
+fn makes_users(bundle: &Bundle) -> bool {
+    let linux = bundle.spec.linux().as_ref();
+    let namespaces = linux.and_then(|linux| linux.namespaces().as_deref());
+    namespaces
+        .unwrap_or_default()
+        .iter()
+        .any(|namespace| namespace.typ() == LinuxNamespaceType::User)
+}
+
+/// What a path names for the caller.
+fn detached(path: &Path, options: &Options) -> Result<Source<'static>, SetupFailure> {
+    let open = || clone_tree(open_following(path)?, options.recursive);
+    match open() {
+        Ok(tree) => Ok(Source::Tree(tree)),
+        // Root of a user namespace that does not own this mount namespace.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(Source::Path(path.to_owned()))
+        }
+        Err(error) => Err(error).at(Step::Mount, || path.display().to_string()),
+    }
 }
 
 impl Source<'_> {

@@ -14,7 +14,7 @@ use oci_spec::runtime::LinuxSeccomp;
 use super::{Error, SeccompProgram, compile};
 
 /// Changes when the compiler of this crate gives other programs for the same profile.
-const FORMAT: &str = concat!("flatrack seccomp 1 ", env!("CARGO_PKG_VERSION"));
+const FORMAT: &str = concat!("flatrack seccomp 2 ", env!("CARGO_PKG_VERSION"));
 
 /// As [`compile`], kept in `directory` (made with mode 0700 if missing). A cache that cannot be used costs time, not correctness: it is
 /// passed over.

@@ -13,20 +13,20 @@ use oci_spec::runtime::{
     LinuxSeccompFilterFlag as Flag, LinuxSeccompOperator as Operator, LinuxSyscall,
 };
 
-use super::{Error, SeccompProgram};
+use super::{Error, SeccompProgram, newer};
 
 /// The highest error number that a filter may return.
 const MAX_ERRNO: u32 = 4095;
 const EPERM: u32 = 1;
+const ENOSYS: i32 = 38;
 
 /// Compiles a profile.
 ///
 /// # Errors
-/// For a system call that neither this machine's nor any of the profile's architectures has: a misspelt rule must not become no rule.
+/// For a system call that neither this machine's nor any of the profile's architectures has: a misspelt rule must not become no rule. Where
+/// everything is forbidden by default, one that allows such a call is passed over.
 pub fn compile(profile: &LinuxSeccomp) -> Result<SeccompProgram, Error> {
-    if profile.listener_path().is_some() || profile.default_action() == Action::ScmpActNotify {
-        return Err(Error::Unsupported { what: "a listener" });
-    }
+    let listens = listens(profile)?;
     let default = action(profile.default_action(), profile.default_errno_ret())?;
     let mut filter = ScmpFilterContext::new(default).map_err(library("the default action"))?;
     // The caller sets no_new_privs itself, and checks it.
@@ -47,10 +47,68 @@ pub fn compile(profile: &LinuxSeccomp) -> Result<SeccompProgram, Error> {
     for rule in profile.syscalls().iter().flatten() {
         add(&mut filter, rule, default, &architectures)?;
     }
+    let mut instructions = match default {
+        ScmpAction::Errno(number) if number != ENOSYS => {
+            newer::unknown(&highest(profile, &architectures))
+        }
+        _ => Vec::new(),
+    };
+    instructions.extend(export(&filter)?);
     Ok(SeccompProgram {
-        instructions: export(&filter)?,
-        flags: flags(profile),
+        instructions,
+        flags: flags(profile, listens),
     })
+}
+
+/// Whether another process decides about some calls.
+fn listens(profile: &LinuxSeccomp) -> Result<bool, Error> {
+    let refuse = |what| Err(Error::Unsupported { what });
+    let left_open = |rule: &&LinuxSyscall| rule.action() == Action::ScmpActNotify;
+    if profile.default_action() == Action::ScmpActNotify {
+        return refuse("a listener for every system call");
+    }
+    let rules = profile.syscalls().as_deref().unwrap_or_default();
+    let mut names = rules
+        .iter()
+        .filter(left_open)
+        .flat_map(|rule| rule.names())
+        .peekable();
+    if names.peek().is_none() {
+        return Ok(false);
+    }
+    let path = profile.listener_path().as_ref();
+    if path.is_none_or(|path| path.as_os_str().is_empty()) {
+        return refuse("a listener without saying where (`listenerPath`)");
+    }
+    // Without it the listener would not hear of anything; `write` as with other runtimes.
+    match names.any(|name| matches!(name.as_str(), "sendmsg" | "write")) {
+        true => refuse("a listener for `sendmsg` or `write`, which is needed to reach it"),
+        false => Ok(true),
+    }
+}
+
+/// For each architecture the highest number of a call that the profile names.
+fn highest(profile: &LinuxSeccomp, architectures: &[ScmpArch]) -> Vec<(ScmpArch, u32)> {
+    let mut all: Vec<ScmpArch> = newer::native().into_iter().collect();
+    all.extend(architectures);
+    all.dedup();
+    let names = || {
+        let rules = profile.syscalls().iter().flatten();
+        rules.flat_map(|rule| rule.names())
+    };
+    all.into_iter()
+        .filter_map(|arch| {
+            let number = |name: &String| {
+                let call = ScmpSyscall::from_name_by_arch(name, arch).ok()?;
+                u32::try_from(i32::from(call)).ok()
+            };
+            // those of x32 are numbers of their own
+            let numbers = names()
+                .filter_map(number)
+                .filter(|number| *number < 1 << 30);
+            numbers.max().map(|highest| (arch, highest))
+        })
+        .collect()
 }
 
 fn library(what: impl Into<String>) -> impl FnOnce(SeccompError) -> Error {
@@ -64,16 +122,20 @@ fn add(
     default: ScmpAction,
     architectures: &[ScmpArch],
 ) -> Result<(), Error> {
-    if rule.action() == Action::ScmpActNotify {
-        return Err(Error::Unsupported { what: "a listener" });
-    }
     let action = action(rule.action(), rule.errno_ret())?;
     for name in rule.names() {
         let Ok(syscall) = ScmpSyscall::from_name(name) else {
+            // A call that was to be allowed and stays forbidden is no hole: profiles of engines name calls of later kernels.
+            let narrower = matches!(action, ScmpAction::Allow | ScmpAction::Log)
+                && matches!(
+                    default,
+                    ScmpAction::Errno(_) | ScmpAction::KillProcess | ScmpAction::KillThread
+                );
             // An architecture that is not this machine's may have calls of its own.
-            if architectures
-                .iter()
-                .any(|arch| ScmpSyscall::from_name_by_arch(name, *arch).is_ok())
+            if narrower
+                || architectures
+                    .iter()
+                    .any(|arch| ScmpSyscall::from_name_by_arch(name, *arch).is_ok())
             {
                 continue;
             }
@@ -144,21 +206,27 @@ fn action(action: Action, errno: Option<u32>) -> Result<ScmpAction, Error> {
     })
 }
 
-fn flags(profile: &LinuxSeccomp) -> u32 {
+fn flags(profile: &LinuxSeccomp, listens: bool) -> u32 {
+    const WAIT_KILLABLE: u32 = 1 << 5;
     const LOG: u32 = 1 << 1;
     const SPEC_ALLOW: u32 = 1 << 2;
     let bit = |flag: &Flag| match flag {
         Flag::SeccompFilterFlagLog => LOG,
         Flag::SeccompFilterFlagSpecAllow => SPEC_ALLOW,
-        // The process that installs the filter has one thread, and there is no listener: nothing to do for these.
+        Flag::SeccompFilterFlagWaitKillableRecv if listens => WAIT_KILLABLE,
+        // The process that installs the filter has one thread: nothing to do for these.
         Flag::SeccompFilterFlagTsync | Flag::SeccompFilterFlagWaitKillableRecv => 0,
+    };
+    let listener = match listens {
+        true => flatrack_sys::seccomp::NEW_LISTENER,
+        false => 0,
     };
     profile
         .flags()
         .iter()
         .flatten()
         .map(bit)
-        .fold(0, |all, one| all | one)
+        .fold(listener, |all, one| all | one)
 }
 
 /// libseccomp before 2.6 writes its program to a descriptor only.

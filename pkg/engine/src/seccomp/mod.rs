@@ -2,12 +2,15 @@
 
 mod cache;
 mod compile;
+mod listener;
+mod newer;
 
 use std::io;
 use std::path::PathBuf;
 
 pub use cache::cached;
 pub use compile::compile;
+pub(crate) use listener::Listener;
 
 /// A compiled filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,11 @@ pub enum Error {
 }
 
 impl SeccompProgram {
+    /// Whether another process decides about some calls.
+    pub(crate) fn has_listener(&self) -> bool {
+        self.flags & flatrack_sys::seccomp::NEW_LISTENER != 0
+    }
+
     /// For files: the flags, then the instructions.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         [&self.flags.to_ne_bytes(), self.instructions.as_slice()].concat()

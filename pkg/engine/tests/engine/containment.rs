@@ -340,10 +340,8 @@ fn privileged_the_setup_process_cannot_be_inspected() {
         .clone()
         .unwrap();
     let options = flatrack_engine::ExecOptions {
-        process,
         before_exec: hook(),
-        enforce_profile: false,
-        new_session: false,
+        ..flatrack_engine::ExecOptions::new(process)
     };
     let executed = flatrack_engine::exec(&sandbox.state, &sandbox.id, options).unwrap();
     // The kernel lets process 1 end only when everybody in its pid namespace is reaped, this one too.

@@ -9,6 +9,7 @@
 )]
 
 mod containment;
+mod hooks;
 mod lifecycle;
 mod limits;
 mod rootless;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
     };
     let modules = [
         containment::CLAIMS,
+        hooks::CLAIMS,
         lifecycle::CLAIMS,
         limits::CLAIMS,
         rootless::CLAIMS,

@@ -156,12 +156,7 @@ impl Sandbox {
     pub(crate) fn exec(&self, script: &str) -> Result<Outcome, Error> {
         let mut process = self.state.spec(&self.id)?.process().clone().unwrap();
         process.set_args(Some(["/bin/sh", "-c", script].map(str::to_owned).to_vec()));
-        let options = ExecOptions {
-            process,
-            before_exec: None,
-            enforce_profile: false,
-            new_session: false,
-        };
+        let options = ExecOptions::new(process);
         let (done, out) = captured(|| {
             let executed = exec(&self.state, &self.id, options)?;
             Ok::<_, Error>(wait(&executed.pidfd).unwrap())

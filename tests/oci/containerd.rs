@@ -1,0 +1,139 @@
+//! Debian's containerd with its own shim, which starts flatrack-oci by its `BinaryName`.
+
+use std::ffi::OsStr;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use flatrack_testbed::{Outcome, needs};
+
+use crate::image::docker_archive;
+use crate::runtime::{binary, finish, until};
+
+/// A containerd of the test's own, in a mount namespace of its own.
+struct Containerd {
+    dir: tempfile::TempDir,
+    daemon: Child,
+}
+
+impl Containerd {
+    fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name).display().to_string();
+        let config = format!(
+            "version = 2\nroot = '{}'\nstate = '{}'\ndisabled_plugins = ['io.containerd.grpc.v1.cri']\n[grpc]\naddress = '{}'\n[ttrpc]\naddress = '{}'\n",
+            at("root"),
+            at("state"),
+            at("socket"),
+            at("socket.ttrpc"),
+        );
+        std::fs::write(at("config.toml"), config).unwrap();
+        let log = std::fs::File::create(at("log")).unwrap();
+        let daemon = Command::new("unshare")
+            .args(["--mount", "--propagation", "private", "containerd", "-c"])
+            .arg(at("config.toml"))
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let containerd = Self { dir, daemon };
+        until(
+            || containerd.ctr(["version"]).code == 0,
+            "containerd answers",
+        );
+        let archive = docker_archive(containerd.dir.path());
+        containerd
+            .ctr([
+                "image",
+                "import",
+                "--snapshotter",
+                "native",
+                archive.to_str().unwrap(),
+            ])
+            .assert_code(0);
+        containerd
+    }
+
+    fn ctr<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
+        finish(
+            Command::new("ctr")
+                .arg("--address")
+                .arg(self.dir.path().join("socket"))
+                .args(args)
+                .stdin(Stdio::null()),
+        )
+    }
+
+    fn run(&self, options: &[&str], id: &str, command: &[&str]) -> Outcome {
+        let binary = binary();
+        let runtime = [
+            "--snapshotter",
+            "native",
+            "--runtime",
+            "io.containerd.runc.v2",
+            "--runc-binary",
+            binary.to_str().unwrap(),
+        ];
+        self.ctr(
+            [
+                &["run"],
+                options,
+                &runtime,
+                &["docker.io/local/busy:1", id],
+                command,
+            ]
+            .concat(),
+        )
+    }
+}
+
+impl Drop for Containerd {
+    fn drop(&mut self) {
+        for id in self.ctr(["container", "ls", "-q"]).stdout.lines() {
+            let _gone = self.ctr(["task", "delete", "--force", id]);
+            let _gone = self.ctr(["container", "rm", id]);
+        }
+        self.daemon.kill().unwrap();
+        self.daemon.wait().unwrap();
+    }
+}
+
+#[test]
+fn privileged_containerd_drives_a_container_through_its_life() {
+    needs!(Root, Containerd);
+    let containerd = Containerd::start();
+    let id = |name: &str| format!("flatrack-{}-{name}", std::process::id());
+    let hello = containerd.run(&["--rm"], &id("a"), &["echo", "hello"]);
+    assert_eq!(hello.assert_success(), "hello");
+    containerd
+        .run(&["--rm"], &id("b"), &["sh", "-c", "exit 4"])
+        .assert_code(4);
+    let missing = containerd.run(&["--rm"], &id("c"), &["none"]);
+    assert!(missing.stderr.contains("No such file"), "{missing:?}");
+    let (one, ctr) = (id("one"), |args: &[&str]| containerd.ctr(args));
+    let script = "trap 'exit 9' TERM; while true; do sleep 0.1; done";
+    containerd
+        .run(&["--detach"], &one, &["sh", "-c", script])
+        .assert_code(0);
+    let status = |wanted: &str| {
+        let list = ctr(&["task", "ls"]).stdout;
+        list.lines()
+            .any(|line| line.starts_with(&one) && line.contains(wanted))
+    };
+    assert!(status("RUNNING"));
+    ctr(&["task", "exec", "--exec-id", "e", &one, "sh", "-c", "exit 6"]).assert_code(6);
+    let metrics = ctr(&["task", "metrics", &one]);
+    assert!(
+        metrics.assert_success().contains("pids.current"),
+        "{metrics:?}"
+    );
+    ctr(&["task", "pause", &one]).assert_code(0);
+    assert!(status("PAUSED"));
+    ctr(&["task", "resume", &one]).assert_code(0);
+    ctr(&["task", "kill", "-s", "TERM", &one]).assert_code(0);
+    until(|| status("STOPPED"), "the end");
+    let deleted = ctr(&["task", "delete", &one]);
+    assert!(deleted.stderr.contains("code 9"), "{deleted:?}");
+    ctr(&["container", "rm", &one]).assert_code(0);
+}

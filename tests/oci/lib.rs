@@ -1,0 +1,3 @@
+//! Tests only: see `main.rs`.
+
+#![forbid(unsafe_code)]
