@@ -9,15 +9,19 @@
 
 mod decide;
 mod denials;
+mod in_use;
 mod inherited;
 mod kernel;
 mod load;
 mod parser;
+mod step;
+mod store;
 mod verbs;
 
 pub(crate) use decide::{Confinement, decide};
 pub(crate) use kernel::Kernel;
 pub use kernel::Loaded;
-pub(crate) use load::{confine, forget_instances};
+pub(crate) use load::{confine, forget};
 pub(crate) use parser::find as find_parser;
+pub(crate) use step::{Step, confine_step};
 pub use verbs::{Denial, Log, denials, load, show, status, unload};
