@@ -2,6 +2,7 @@
 //!
 //! Each attack is made twice: under the profile, where it fails, and without, where it succeeds.
 
+mod cache;
 mod steps;
 
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@
 //! Root loads the profile that is generated from the plan. Ordinary users cannot load any; they run under what root
 //! loaded before (`flatrack apparmor load`), or without where nobody asked for it.
 
+mod cache;
 mod decide;
 mod denials;
 mod in_use;

@@ -9,7 +9,8 @@ use flatrack_spec::apparmor::{self, Profile, profile_name};
 use rustix::fs::FlockOperation;
 use serde::{Deserialize, Serialize};
 
-use super::parser::{self, Do};
+use super::cache::Cache;
+use super::parser::{self, Do, Input};
 use super::{Kernel, Loaded, in_use};
 use crate::{Error, State};
 
@@ -31,6 +32,8 @@ struct Entry {
 #[derive(Debug)]
 pub(crate) struct Store {
     dir: PathBuf,
+    /// only makes it faster
+    cache: Option<Cache>,
     _lock: fs::File,
 }
 
@@ -57,7 +60,11 @@ impl Store {
                 Err(error) => return Err(io(error.into())),
             }
         }
-        Ok(Self { dir, _lock: lock })
+        Ok(Self {
+            dir,
+            cache: Cache::open(state).ok(),
+            _lock: lock,
+        })
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -87,7 +94,7 @@ impl Store {
         {
             return Ok(());
         }
-        parser::run(Do::Replace, &text, &kernel.features())?;
+        self.compile(profile, &text, kernel)?;
         match kernel.find(&profile.name) {
             Some(found) if found.mode == wanted => {
                 let digest = found.digest;
@@ -104,6 +111,19 @@ impl Store {
         }
     }
 
+    /// Has the parser load a text; from its cache, if it is not for one instance only.
+    fn compile(&self, profile: &Profile, text: &str, kernel: &Kernel) -> Result<(), Error> {
+        let features = kernel.features();
+        let lasts = !profile.name.contains('+');
+        if let (true, Some(cache)) = (lasts, &self.cache)
+            && let Ok(file) = cache.put(&profile.name, text)
+        {
+            let (file, cache) = (file.as_path(), cache.made());
+            return parser::run(Do::Replace, Input::Cached { file, cache }, &features);
+        }
+        parser::run(Do::Replace, Input::Pipe(text), &features)
+    }
+
     /// Removes a profile from the kernel.
     ///
     /// # Errors
@@ -112,7 +132,10 @@ impl Store {
         let path = self.path(name);
         if kernel.find(name).is_some() {
             let text = format!("profile {} {{\n}}\n", apparmor::quoted(name.as_ref()));
-            parser::run(Do::Remove, &text, &kernel.features())?;
+            parser::run(Do::Remove, Input::Pipe(&text), &kernel.features())?;
+        }
+        if let Some(cache) = &self.cache {
+            cache.forget(name);
         }
         match fs::remove_file(&path) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

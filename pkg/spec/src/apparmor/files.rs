@@ -94,8 +94,19 @@ fn home_in_memory(plan: &Plan) -> Option<&Path> {
     (home.is_absolute() && home != Path::new("/") && !shown).then_some(home)
 }
 
+/// Where portals look for an instance: below it is one directory, whose name is another number at each start. The text
+/// is to be the same for every instance of an app, so that they share one profile.
+const IDENTITIES: &str = "/run/flatpak/.flatpak";
+
+fn same_each_time(path: &Path) -> &Path {
+    match path.starts_with(IDENTITIES) {
+        true => Path::new(IDENTITIES),
+        false => path,
+    }
+}
+
 fn of_mount(mount: &Mount) -> Vec<Rule> {
-    let path = mount.destination.as_path();
+    let path = same_each_time(&mount.destination);
     let why = why(&mount.reason);
     match &mount.what {
         What::Bind {
