@@ -2,6 +2,9 @@
 //!
 //! Each attack is made twice: under the profile, where it fails, and without, where it succeeds.
 
+mod cache;
+mod steps;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -192,6 +195,23 @@ fn the_runtime_cannot_be_changed_even_if_it_is_mounted_writable() {
 }
 
 #[test]
+fn a_device_is_used_in_the_way_it_was_given_even_where_landlock_is_silent() {
+    needs!(AppArmor, Root);
+    let bed = Testbed::new();
+    let app = App::new(&bed, "Device");
+    // one that every sandbox has, and one that only the grant gives
+    let grants = ["--device-node=/dev/zero:r", "--device-node=/dev/fuse:r"];
+    let _running = app.wait(&grants);
+    let opened = "for node in zero fuse; do (: <>/dev/$node) && echo rw; (: </dev/$node) && echo r; done 2>/dev/null; true";
+    let label = format!("flatrack.{}", app.id);
+    let confined = format!("echo exec {label} >/proc/self/attr/exec; exec sh -c '{opened}'");
+    for (line, expected) in [(opened, "rw\nr\nrw\nr"), (&confined, "r\nr")] {
+        let said = Outcome::from(app.pierce(line).output().unwrap());
+        assert_eq!(said.assert_success(), expected, "{line}");
+    }
+}
+
+#[test]
 fn a_process_that_is_not_the_apps_gets_no_signal_even_if_it_is_in_sight() {
     needs!(AppArmor, Root);
     let bed = Testbed::new();
@@ -329,13 +349,25 @@ fn a_proc_that_is_none_refuses_the_start() {
 /// Runs the app in a mount namespace in which something was changed before.
 #[track_caller]
 fn hidden(app: &App<'_>, lie: &str, option: &str) -> Outcome {
-    let run = app.command(&[option], "true");
-    let words = std::iter::once(run.get_program()).chain(run.get_args());
+    beside(app.bed, lie, &app.command(&[option], "true"))
+}
+
+/// Runs a command in a mount namespace in which something was changed before.
+#[track_caller]
+fn beside(bed: &Testbed, lie: &str, command: &Command) -> Outcome {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words: Vec<String> = words
         .map(|w| format!("'{}'", w.to_str().unwrap()))
         .collect();
     let line = format!("{lie} && exec {}", words.join(" "));
-    app.bed.run("unshare", ["-m", "sh", "-c", &line])
+    bed.run("unshare", ["-m", "sh", "-c", &line])
+}
+
+/// Whether a generated profile with this in its name is in the kernel.
+#[track_caller]
+fn is_loaded(bed: &Testbed, name: &str) -> bool {
+    let status = bed.flatrack(["apparmor", "status"]);
+    status.assert_success().contains(name)
 }
 
 #[test]
@@ -384,12 +416,7 @@ fn an_instance_keeps_its_profile_when_another_starts_with_other_permissions() {
     first.write("bash -c 'exec 3<>/dev/tcp/127.0.0.1/9' 2>&1\n");
     assert!(first.line().contains("denied"));
     assert_eq!(bed.flatrack(["ps", "--gc"]).code, 0);
-    let status = bed.flatrack(["apparmor", "status"]);
-    assert!(
-        !status
-            .assert_success()
-            .contains(label.trim_end_matches(" (enforce)"))
-    );
+    assert!(!is_loaded(&bed, label.trim_end_matches(" (enforce)")));
 }
 
 #[test]
@@ -412,4 +439,23 @@ fn an_ordinary_user_runs_under_what_root_loaded() {
     Outcome::from(load.output().unwrap()).assert_success();
     let label = format!("flatrack.{} (enforce)", app.id);
     assert_eq!(app.run(&[], line).assert_success(), label);
+}
+
+#[test]
+fn the_profile_of_an_app_that_is_gone_goes_with_it_but_not_from_under_what_runs() {
+    needs!(AppArmor, Root);
+    let bed = Testbed::new();
+    let (gone, stays) = (App::new(&bed, "Gone"), App::new(&bed, "Stays"));
+    stays.run(&[], "true").assert_success();
+    let running = gone.wait(&[]);
+    let away = bed.root().join("away");
+    std::fs::rename(&gone.dir, &away).unwrap();
+    bed.flatrack(["ps", "--gc"]).assert_success();
+    assert!(is_loaded(&bed, &gone.id), "something runs under it");
+    bed.flatrack(["apparmor", "unload", &gone.id])
+        .assert_refused(&["in use", "hint:"]);
+    drop(running);
+    bed.flatrack(["ps", "--gc"]).assert_success();
+    assert!(!is_loaded(&bed, &gone.id));
+    assert!(is_loaded(&bed, &stays.id), "that app is still there");
 }

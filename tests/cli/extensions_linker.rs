@@ -168,7 +168,7 @@ fn a_cache_that_something_else_was_put_in_place_of_is_made_again() {
 }
 
 /// A runtime whose `ldconfig` does this.
-fn bed_with_ldconfig(script: &str) -> Testbed {
+pub(crate) fn bed_with_ldconfig(script: &str) -> Testbed {
     let bed = Testbed::new().with_flatpak();
     let program = bed.write("ldconfig", format!("#!/bin/sh\n{script}\n"));
     make_executable(&program);

@@ -7,17 +7,22 @@
 //! Root loads the profile that is generated from the plan. Ordinary users cannot load any; they run under what root
 //! loaded before (`flatrack apparmor load`), or without where nobody asked for it.
 
+mod cache;
 mod decide;
 mod denials;
+mod in_use;
 mod inherited;
 mod kernel;
 mod load;
 mod parser;
+mod step;
+mod store;
 mod verbs;
 
 pub(crate) use decide::{Confinement, decide, obstacle};
 pub(crate) use kernel::Kernel;
 pub use kernel::Loaded;
-pub(crate) use load::{confine, forget_instances};
+pub(crate) use load::{confine, forget};
 pub(crate) use parser::find as find_parser;
+pub(crate) use step::{Step, confine_step};
 pub use verbs::{Denial, Log, denials, load, show, status, unload};

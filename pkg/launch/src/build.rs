@@ -2,7 +2,7 @@
 //!
 //! The build lives in the instance's own directory and goes with it. Its commands run in a sandbox of their own: the SDK
 //! at `/usr`, the app's files writable at `/app`, the sources at `/run/build/NUMBER`, no network, no host files and
-//! none of the permissions that the app asks for.
+//! none of the permissions that the app asks for, under an AppArmor profile of each command's own.
 
 mod extract;
 
@@ -20,6 +20,7 @@ use flatrack_spec::{
 };
 use flatrack_store::{BuildDir, FullRef, Installations, RefKind};
 
+use crate::apparmor::{Step, confine_step};
 use crate::bundle::Prepared;
 use crate::host::RealHost;
 use crate::instance::Claim;
@@ -169,7 +170,7 @@ impl Pending {
                 inside,
             }),
             cgroup: None,
-            // what is built is confined by its mounts; the profile is for the app
+            // comes from the plan
             apparmor: None,
         };
         let input = Input {
@@ -179,7 +180,8 @@ impl Pending {
             facts: &facts,
             host: &RealHost,
         };
-        let plan = plan(&input)?;
+        let mut plan = plan(&input)?;
+        let _profile = confine_step(Step::Build, &mut plan, &self.sdk.id, &self.claim, machine)?;
         let mut written = Prepared::new(&plan, machine, Pins::new())?
             .write(&self.claim.dir().join("step"), &self.sdk.arch)?;
         match supervise::run_to_end(&mut written, &self.claim, machine)? {

@@ -226,8 +226,8 @@ pub fn exec(request: &ExecRequest) -> Result<Outcome, Error> {
     })
 }
 
-/// Removes what instances left behind whose app and monitor are both gone, and temporary files of apps of
-/// which no instance runs.
+/// Removes what instances left behind whose app and monitor are both gone, temporary files of apps of which no
+/// instance runs, and AppArmor profiles of apps that are not installed any more.
 ///
 /// # Errors
 /// Something that cannot be removed.
@@ -245,7 +245,7 @@ pub fn gc() -> Result<(), Error> {
     for hierarchy in &machine.cgroups.0 {
         drop(std::fs::remove_dir(hierarchy.mount.join("flatrack")));
     }
-    crate::apparmor::forget_instances(&machine)?;
+    crate::apparmor::forget(&machine)?;
     machine
         .state
         .forget_temporary_files(|app| Ok(rows(&machine)?.iter().any(|row| row.record.app == app)))

@@ -58,6 +58,9 @@ pub struct Record {
     pub enforce: bool,
 }
 
+/// Where root's state is.
+const ROOTS: &str = "/run/flatrack";
+
 impl State {
     /// The caller's own state directory, made if need be.
     ///
@@ -66,7 +69,7 @@ impl State {
     pub fn open(uid: u32, runtime_dir: Option<&Path>) -> Result<Self, Error> {
         let root = match (std::env::var_os("FLATRACK_STATE_DIR"), uid, runtime_dir) {
             (Some(dir), _, _) if Path::new(&dir).is_absolute() => PathBuf::from(dir),
-            (_, 0, _) => PathBuf::from("/run/flatrack"),
+            (_, 0, _) => PathBuf::from(ROOTS),
             (_, _, Some(dir)) => dir.join("flatrack"),
             (_, uid, None) => PathBuf::from(format!("/tmp/flatrack-{uid}")),
         };
@@ -93,6 +96,24 @@ impl State {
     #[must_use]
     pub fn cache(&self) -> PathBuf {
         self.root.join("cache")
+    }
+
+    /// A directory for things that can be made again and are worth keeping over a boot, which only their owner sees.
+    ///
+    /// # Errors
+    /// A directory that is not the caller's, or cannot be made.
+    pub(crate) fn lasting_cache(&self, name: &str) -> Result<PathBuf, Error> {
+        let uid = rustix::process::geteuid().as_raw();
+        let all = if self.root == Path::new(ROOTS) {
+            let all = PathBuf::from("/var/cache/flatrack");
+            make_private(&all, uid)?;
+            all
+        } else {
+            self.cache()
+        };
+        let dir = all.join(name);
+        make_private(&dir, uid)?;
+        Ok(dir)
     }
 
     /// What was loaded into the kernel.

@@ -1,8 +1,9 @@
 //! The linker's cache: made once for an app with its runtime and extensions, by the runtime's own `ldconfig`.
 //!
 //! `ldconfig` is a program that somebody else wrote, reading libraries that somebody else wrote: it runs in a sandbox
-//! with no network, no permission, no environment of the caller's, no terminal, and one directory to write to. What it
-//! leaves there is looked at, copied, and only then used. No app ever has the copy but read-only.
+//! with no network, no permission, no environment of the caller's, no terminal, and one directory to write to, under an
+//! AppArmor profile made of just that. What it leaves there is looked at, copied, and only then used. No app ever has
+//! the copy but read-only.
 //!
 //! ```text
 //! STATE/cache/ld.so/HASH/{key,ld.so.cache}     a directory that appears whole or not at all
@@ -19,6 +20,7 @@ use flatrack_perms::{Rlimit, RlimitKind};
 use flatrack_spec::{Deployment, Input, LINKER_CACHE, Launch, Linker, LinkerCache, Tree};
 use rustix::fs::OFlags;
 
+use crate::apparmor::{Step, confine_step};
 use crate::bundle::Prepared;
 use crate::host::RealHost;
 use crate::instance::Claim;
@@ -148,7 +150,8 @@ fn run(
         facts: &facts,
         host: &RealHost,
     };
-    let plan = flatrack_spec::plan_linker_cache(&input, output)?;
+    let mut plan = flatrack_spec::plan_linker_cache(&input, output)?;
+    let _profile = confine_step(Step::Linker, &mut plan, &deployment.id, claim, machine)?;
     let mut written = Prepared::new(&plan, machine, Pins::new())?
         .write(&claim.dir().join("linker"), &deployment.arch)?;
     match supervise::run_quietly(&mut written, claim, machine, PATIENCE)? {

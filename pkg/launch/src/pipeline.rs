@@ -51,13 +51,7 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     launch.apparmor = confinement.label(&app.deployment.id);
     let mut plan = make_plan(&app, &resolved, &launch, &machine)?;
     forwarding::warn_of_hidden(request, &plan, warn);
-    let mark = apparmor::confine(
-        &mut plan,
-        &app.deployment.id,
-        &confinement,
-        &claim,
-        &machine,
-    )?;
+    let mark = apparmor::confine(&mut plan, &app.deployment, &confinement, &claim, &machine)?;
     let pins = around.take_pins();
     // a proxy listens before its sockets are opened to be mounted
     let beside = around.start(&app, &plan, &machine, &claim)?;

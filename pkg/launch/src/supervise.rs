@@ -101,7 +101,7 @@ pub(crate) fn run_to_end(
     claim: &Claim,
     machine: &Machine,
 ) -> Result<i32, Error> {
-    let running = start(&mut written.bundle, claim.number, machine, How::default())?;
+    let running = start(&mut written.bundle, claim.number, machine, How::step())?;
     let code = wait(running)?;
     flatrack_engine::delete(&machine.state.engine()?, &container(claim.number)?, true)?;
     let dir = &written.bundle.dir;
@@ -121,7 +121,7 @@ pub(crate) fn run_quietly(
     patience: u32,
 ) -> Result<Option<i32>, Error> {
     let quiet = crate::quiet::Quiet::new().map_err(|source| Error::Wait { source })?;
-    let running = start(&mut written.bundle, claim.number, machine, How::default());
+    let running = start(&mut written.bundle, claim.number, machine, How::step());
     drop(quiet);
     let running = running?;
     let ended = process::has_ended(&running.pidfd, patience);
@@ -159,6 +159,16 @@ struct How {
     inherited: Vec<RawFd>,
     when_made: Option<WhenMade>,
     enforce_profile: bool,
+}
+
+impl How {
+    /// A step before the app: a profile, where there is one, denies.
+    fn step() -> Self {
+        Self {
+            enforce_profile: true,
+            ..Self::default()
+        }
+    }
 }
 
 fn start(bundle: &mut Bundle, number: u32, machine: &Machine, how: How) -> Result<Running, Error> {

@@ -26,10 +26,19 @@ pub(super) enum Do {
     Remove,
 }
 
-/// Gives a profile to the parser through a pipe, so that nobody can change it in between.
+/// Where the parser gets the text from: nobody can change it in between.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Input<'a> {
+    /// a pipe
+    Pipe(&'a str),
+    /// a file in a directory of root's own, which the parser's cache goes by
+    Cached { file: &'a Path, cache: &'a Path },
+}
+
+/// Gives a profile to the parser.
 ///
 /// The machine's parser settings are left aside: they may make it compile for less than this kernel can mediate.
-pub(super) fn run(what: Do, profile: &str, features: &Path) -> Result<(), Error> {
+pub(super) fn run(what: Do, input: Input<'_>, features: &Path) -> Result<(), Error> {
     let path = find().ok_or_else(|| {
         Error::request(
             "`apparmor_parser` is not installed",
@@ -41,13 +50,19 @@ pub(super) fn run(what: Do, profile: &str, features: &Path) -> Result<(), Error>
         source,
     };
     let features = features.display();
-    let mut child = Command::new(&path)
+    let mut command = Command::new(&path);
+    match input {
+        Input::Pipe(_) => command.arg("--skip-cache"),
+        Input::Cached { file, cache } => command
+            .args(["--write-cache", "--cache-loc"])
+            .args([cache, file]),
+    };
+    let mut child = command
         .args([
             match what {
                 Do::Replace => "--replace",
                 Do::Remove => "--remove",
             },
-            "--skip-cache",
             "--quiet",
             "--config-file=/dev/null",
         ])
@@ -60,9 +75,9 @@ pub(super) fn run(what: Do, profile: &str, features: &Path) -> Result<(), Error>
         .stderr(Stdio::piped())
         .spawn()
         .map_err(io)?;
-    if let Some(mut input) = child.stdin.take() {
+    if let (Some(mut pipe), Input::Pipe(text)) = (child.stdin.take(), input) {
         // a parser that ended already says why below
-        drop(input.write_all(profile.as_bytes()));
+        drop(pipe.write_all(text.as_bytes()));
     }
     let deadline = Instant::now() + LONGEST;
     loop {

@@ -7,8 +7,9 @@ use flatrack_perms::{AppId, Untrusted};
 use flatrack_spec::apparmor::{Profile, profile, profile_name};
 
 pub use super::denials::Denial;
-use super::load::{Store, names_of};
-use super::{Kernel, Loaded, denials as audit};
+use super::load::home_of;
+use super::store::{Store, names_of};
+use super::{Kernel, Loaded, denials as audit, in_use};
 use crate::around::Around;
 use crate::pipeline::{make_plan, resolve};
 use crate::{Error, Machine, Request, load as app};
@@ -18,6 +19,11 @@ use crate::{Error, Machine, Request, load as app};
 /// # Errors
 /// As for a run, bar what needs a start.
 pub fn show(request: &Request) -> Result<Profile, Error> {
+    Ok(make(request)?.0)
+}
+
+/// The profile, and what is there as long as the app is.
+fn make(request: &Request) -> Result<(Profile, PathBuf), Error> {
     let machine = Machine::probe()?;
     let app = app::load(request, &machine)?;
     let (resolved, _) = resolve(&app, &machine)?;
@@ -27,7 +33,8 @@ pub fn show(request: &Request) -> Result<Profile, Error> {
     let plan = make_plan(&app, &resolved, &launch, &machine)?;
     let mode = resolved.parts().apparmor.mode.as_ref();
     let mode = mode.map_or_else(Default::default, |mode| mode.value);
-    Ok(profile(&plan, &app.deployment.id, mode, &[]))
+    let profile = profile(&plan, &app.deployment.id, mode, &[]);
+    Ok((profile, home_of(&app.deployment)))
 }
 
 /// Loads it, so that ordinary users' instances of the app run under it.
@@ -35,17 +42,17 @@ pub fn show(request: &Request) -> Result<Profile, Error> {
 /// # Errors
 /// Not root, or no AppArmor, or the profile is refused.
 pub fn load(request: &Request) -> Result<Profile, Error> {
-    let profile = show(request)?;
+    let (profile, home) = make(request)?;
     let machine = Machine::probe()?;
     let kernel = kernel(&machine)?;
-    Store::open(&machine.state)?.load(&profile, &kernel)?;
+    Store::open(&machine.state)?.load(&profile, &home, &kernel)?;
     Ok(profile)
 }
 
 /// Removes every generated profile of an app from the kernel. The app need not be installed any more.
 ///
 /// # Errors
-/// Not root, no such profile, or the kernel refuses.
+/// Not root, no such profile, something runs under it, or the kernel refuses.
 pub fn unload(id: &str) -> Result<(), Error> {
     let id = AppId::parse(id)
         .map_err(|error| Error::request(format!("`{}`: {error}", Untrusted(id)), None))?;
@@ -61,6 +68,12 @@ pub fn unload(id: &str) -> Result<(), Error> {
         return Err(Error::request(
             format!("no profile of `{id}` is loaded"),
             Some("`flatrack apparmor status` lists what is"),
+        ));
+    }
+    if let Some(used) = names.iter().find(|name| in_use::is(name)) {
+        return Err(Error::request(
+            format!("the profile `{used}` is in use: what runs under it would run without"),
+            Some("end the app first, `flatrack kill` does"),
         ));
     }
     names

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::pattern::{below, directory};
 use super::{InheritedFile, Rule, quoted};
+use crate::plan::DevicePlan;
 use crate::{Access, Mount, Node, Plan, Reason, Shape, Source, What};
 
 /// A tree that cannot be written to. Programs and libraries run from it, under the same profile.
@@ -22,7 +23,10 @@ const SOCKET: &str = "rw";
 pub(super) fn rules(plan: &Plan) -> Vec<Rule> {
     let mut rules = directories(plan);
     for (at, mount) in plan.mounts.iter().enumerate() {
-        rules.extend(of_mount(mount));
+        match device(plan, mount) {
+            Some(device) => rules.extend(of_device(plan, mount, device)),
+            None => rules.extend(of_mount(mount)),
+        }
         if is_read_only(mount) && lies_in_writable(plan, at) && !holds_writable(plan, mount) {
             rules.push(Rule {
                 text: format!("deny {} wl", below(&mount.destination)),
@@ -90,8 +94,19 @@ fn home_in_memory(plan: &Plan) -> Option<&Path> {
     (home.is_absolute() && home != Path::new("/") && !shown).then_some(home)
 }
 
+/// Where portals look for an instance: below it is one directory, whose name is another number at each start. The text
+/// is to be the same for every instance of an app, so that they share one profile.
+const IDENTITIES: &str = "/run/flatpak/.flatpak";
+
+fn same_each_time(path: &Path) -> &Path {
+    match path.starts_with(IDENTITIES) {
+        true => Path::new(IDENTITIES),
+        false => path,
+    }
+}
+
 fn of_mount(mount: &Mount) -> Vec<Rule> {
-    let path = mount.destination.as_path();
+    let path = same_each_time(&mount.destination);
     let why = why(&mount.reason);
     match &mount.what {
         What::Bind {
@@ -129,6 +144,41 @@ fn of_mount(mount: &Mount) -> Vec<Rule> {
         // the base has their rules
         What::Dev | What::Proc | What::Devpts => Vec::new(),
     }
+}
+
+/// The single device that a mount shows.
+fn device<'p>(plan: &'p Plan, mount: &Mount) -> Option<&'p DevicePlan> {
+    plan.devices
+        .iter()
+        .find(|device| device.path.as_ref() == Some(&mount.destination))
+}
+
+/// A single device, letter by letter.
+///
+/// A letter that is not given is denied, because the base gives some nodes whole; not so in a directory of devices that
+/// another permission gives.
+fn of_device(plan: &Plan, mount: &Mount, device: &DevicePlan) -> Vec<Rule> {
+    let path = mount.destination.as_path();
+    let why = why(&mount.reason);
+    let letters = [(device.access.read, "mr"), (device.access.write, "w")];
+    let only = |wanted: bool| -> String {
+        let those = letters.iter().filter(|(given, _)| *given == wanted);
+        those.map(|(_, letters)| *letters).collect()
+    };
+    let withheld = only(false);
+    // whoever has it open may lock it
+    let mut rules = vec![file(path, &(only(true) + "k"), &why)];
+    let in_directory = plan.mounts.iter().any(|above| {
+        let shows_devices = matches!(above.what, What::Bind { devices: true, .. });
+        shows_devices && above.destination != path && path.starts_with(&above.destination)
+    });
+    if !withheld.is_empty() && !in_directory {
+        rules.push(Rule {
+            text: format!("audit deny {} {withheld}", quoted(path.as_os_str())),
+            why: format!("no more of this device is given; {why}"),
+        });
+    }
+    rules
 }
 
 fn file(path: &Path, access: &str, why: &str) -> Rule {
