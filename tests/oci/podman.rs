@@ -1,8 +1,9 @@
 //! Debian's podman with flatrack-oci as its runtime. Everything that podman keeps lies in a directory of the test's.
 
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use flatrack_testbed::{Outcome, needs};
 
@@ -19,9 +20,20 @@ const ORDINARY: [&str; 6] = [
     "nproc=1024:1024",
 ];
 
+/// Podman makes directories for controllers that are not mounted: it sees hierarchies of the machine's on a file system of the test's own.
+const OWN_CGROUPS: &str = "
+if [ ! -e /sys/fs/cgroup/cgroup.controllers ]; then
+    mount -t tmpfs tmpfs $0 && for one in /sys/fs/cgroup/*; do
+        mkdir $0/${one##*/} && mount --rbind $one $0/${one##*/} || exit
+    done && mount --move $0 /sys/fs/cgroup || exit
+fi
+echo ready && exec sleep 1000";
+
 struct Podman {
     dir: tempfile::TempDir,
     runtime: PathBuf,
+    /// Keeps a mount namespace for all commands.
+    holder: Child,
 }
 
 impl Podman {
@@ -32,9 +44,34 @@ impl Podman {
 
     /// With another runtime.
     fn with(runtime: PathBuf) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("cgroups");
+        std::fs::create_dir(&place).unwrap();
+        let mut holder = Command::new("unshare")
+            .args([
+                "--mount",
+                "--propagation",
+                "private",
+                "sh",
+                "-c",
+                OWN_CGROUPS,
+            ])
+            .arg(place)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = [0; 5];
+        holder
+            .stdout
+            .take()
+            .unwrap()
+            .read_exact(&mut ready)
+            .unwrap();
         let podman = Self {
-            dir: tempfile::tempdir().unwrap(),
+            dir,
             runtime,
+            holder,
         };
         let image = layer(podman.dir.path());
         podman
@@ -43,13 +80,15 @@ impl Podman {
         podman
     }
 
-    /// In a mount namespace of its own, where podman's mounts end with it.
     fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let at = |name: &str| self.dir.path().join(name);
-        let mut command = Command::new("podman");
+        let mut command = Command::new("nsenter");
         command
-            // conmon leaves a file there when memory ran out
-            .current_dir(self.dir.path())
+            .args(["--mount", "--target", &self.holder.id().to_string()])
+            // conmon leaves a file where it is when memory ran out
+            .args(["env", "--chdir"])
+            .arg(self.dir.path())
+            .arg("podman")
             .arg("--root")
             .arg(at("root"))
             .arg("--runroot")
@@ -83,6 +122,8 @@ impl Drop for Podman {
     fn drop(&mut self) {
         let _gone = self.run(["rm", "--force", "--all", "--time", "0"]);
         let _gone = self.run(["rmi", "--force", "--all"]);
+        self.holder.kill().unwrap();
+        self.holder.wait().unwrap();
     }
 }
 
