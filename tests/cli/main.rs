@@ -12,6 +12,7 @@
 
 mod apparmor;
 mod bad_input;
+mod bombs;
 mod bundle;
 mod bus;
 mod compositor;
