@@ -25,6 +25,20 @@ fn it_has_the_same_filter_privileges_and_capabilities() {
 }
 
 #[test]
+fn an_app_that_gets_hold_of_the_program_that_enters_it_cannot_write_to_it() {
+    needs!(Root);
+    let bed = Testbed::new();
+    let id = "org.flatrack.Test.Entered";
+    let dir = bed.host_build_dir(id).write();
+    let _running = Running::sleeper(&bed, &[], dir.to_str().unwrap());
+    let entered =
+        Running::start(bed.flatrack_command(["exec", id, "sh", "-c", "echo up; sleep 60"]));
+    let program = format!("/proc/{}/exe", entered.pid());
+    let flags = rustix::fs::statvfs(program).unwrap().f_flag;
+    assert!(flags.contains(rustix::fs::StatVfsMountFlags::RDONLY));
+}
+
+#[test]
 fn it_is_in_every_namespace_of_the_app() {
     needs!(StockFlatpak, UserNamespaces);
     for user in [User::current(), User::ordinary()] {

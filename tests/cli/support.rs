@@ -101,6 +101,11 @@ impl Running {
         self.stdout.next().expect("the app says no more")
     }
 
+    /// Its number.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal to flatrack itself, as a shell would.
     #[track_caller]
     pub(crate) fn signal(&self, name: &str) {

@@ -51,6 +51,7 @@ pub use error::Error;
 pub use explain::{Explanation, Row, explain};
 pub use extensions::ExtensionRow;
 pub use flatrack_engine::cgroup::{Stall, Stats};
+pub use flatrack_engine::protect_own_program;
 pub use flatrack_store::Scope;
 pub use handed::variables;
 pub use instance::{Record, State};

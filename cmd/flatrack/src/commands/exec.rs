@@ -9,6 +9,11 @@ use flatrack_launch::ExecRequest;
 use crate::report;
 
 pub(super) fn run(matches: &ArgMatches) -> ExitCode {
+    // a command that the app chose may be this program itself, and then runs in the app from the host's file
+    if let Err(error) = flatrack_launch::protect_own_program() {
+        let message = format!("the app cannot be kept from this program's own file: {error}");
+        return report::fail(&message, None);
+    }
     let many = |name: &str| {
         matches
             .get_many::<String>(name)
