@@ -27,7 +27,7 @@ fn every_group_means_what_its_options_mean() {
         ),
         (
             "[Context]\nsockets=x11;if:x11:!has-wayland;",
-            &["--socket=x11", "--socket-if=x11:!has-wayland"],
+            &["--socket-if=x11:!has-wayland"],
         ),
         (
             "[Context]\ndevices=if:all:!has-input-device",

@@ -14,8 +14,6 @@ pub(crate) struct Switch {
     /// lower layers' conditions do not count
     pub(crate) reset: bool,
     pub(crate) conditions: Vec<Condition>,
-    /// the reset before a plain name; `if:` items right behind make the plain name a mere note for old readers
-    before_plain: Option<bool>,
     pub(crate) origin: Origin,
 }
 
@@ -25,27 +23,22 @@ impl Switch {
             allowed: false,
             reset: false,
             conditions: Vec::new(),
-            before_plain: None,
             origin,
         }
     }
 
     pub(crate) fn say(&mut self, allow: bool, condition: Option<Condition>, origin: Origin) {
-        self.allowed = allow;
-        self.origin = origin;
         match condition {
-            Some(condition) => {
-                if let Some(reset) = self.before_plain.take() {
-                    self.reset = reset;
-                }
-                self.conditions.push(condition);
-            }
+            // who has it anyway does not need it under a condition
+            Some(_) if self.allowed && self.conditions.is_empty() => return,
+            Some(condition) => self.conditions.push(condition),
             None => {
-                self.before_plain = allow.then_some(self.reset);
                 self.reset = true;
                 self.conditions.clear();
             }
         }
+        self.allowed = allow;
+        self.origin = origin;
     }
 
     pub(crate) fn merge(&mut self, upper: Self) {

@@ -14,8 +14,15 @@ const KEYS: [&str; 3] = ["filesystems", "persistent", "unset-environment"];
 
 pub(super) fn permissions(reader: &mut Reader, group: GroupRef<'_>) -> Result<(), Diagnostic> {
     for row in Kind::TABLE {
-        for (value, item) in items(group, row.key)? {
-            name(reader, row.kind, value, &item)?;
+        let items = items(group, row.key)?;
+        for (at, (value, item)) in items.iter().enumerate() {
+            // a plain name right before its conditions is there for readers who know no conditions
+            let next = items.get(at + 1).map(|(_, next)| next.as_str());
+            let conditional = next.and_then(|next| next.strip_prefix("if:")?.split_once(':'));
+            if conditional.is_some_and(|(name, _)| name == item.as_str()) {
+                continue;
+            }
+            name(reader, row.kind, *value, item)?;
         }
     }
     for (value, item) in items(group, "filesystems")? {

@@ -132,8 +132,14 @@ fn one(arg: &Arg<'_>, lists: &mut Lists, writer: &mut Writer) -> Result<(), Valu
         Effect::AllowIf(kind) => {
             let list = lists.list("Context", kind.row().key);
             let name = value.split(':').next().unwrap_or_default();
+            let conditional = format!("if:{name}:");
+            let given = list.iter().any(|item| item == name);
+            if given && !list.iter().any(|item| item.starts_with(&conditional)) {
+                // who has it anyway does not need it under a condition
+                return Ok(());
+            }
             // the plain name is what Flatpak before 1.17 understands; newer ones pass over it
-            if !list.iter().any(|item| item == name) {
+            if !given {
                 list.push(name.to_owned());
             }
             list.push(format!("if:{value}"));

@@ -83,9 +83,9 @@ fn every_right_knows_who_granted_it() {
 }
 
 #[test]
-fn a_plain_name_before_conditional_items_is_only_a_note_for_old_readers() {
+fn who_has_it_anyway_does_not_need_it_under_a_condition() {
     let parts = resolve(vec![layer(Source::App, [on("kvm"), when("kvm", "false")])]);
-    assert!(parts.permissions.is_empty());
+    assert!(parts.permissions.contains_key(&Permission::Kvm));
     let parts = resolve(vec![layer(Source::App, [when("kvm", "false"), on("kvm")])]);
     assert!(parts.permissions.contains_key(&Permission::Kvm));
 }
