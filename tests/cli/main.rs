@@ -19,6 +19,7 @@ mod compositor;
 mod dconf;
 mod delegated;
 mod devices;
+mod events;
 mod examples;
 mod exec;
 mod exit_codes;

@@ -63,6 +63,7 @@ fn start() -> Result<u8, Box<dyn std::error::Error>> {
             pidfd: running.pidfd.as_fd(),
             helpers: Vec::new(),
             keep: Vec::new(),
+            last_words: None,
             removals: cgroups.chain(files).chain([directory]).collect(),
             finish: "/bin/false".as_ref(),
             finish_arguments: Vec::new(),

@@ -5,6 +5,7 @@
 //!   instances/NUMBER/
 //!     bundle/{config.json,files/,rootfs/}
 //!     instance.json                  who this is, for ps
+//!     last-words                     made by who follows events, written at the end
 //!     proxy/, bus/                   the bus proxy's own bundle, and the sockets it serves
 //!     identity                       link to $XDG_RUNTIME_DIR/.flatpak/NUMBER, by which portals know it
 //!   containers/NUMBER/               the engine's own state
@@ -197,6 +198,11 @@ impl State {
     #[must_use]
     pub fn dir(&self, number: u32) -> PathBuf {
         self.instances().join(number.to_string())
+    }
+
+    /// Where an instance's last words are written to, if whoever follows its events has made the file.
+    pub(crate) fn listener(&self, number: u32) -> PathBuf {
+        self.dir(number).join("last-words")
     }
 
     /// What is known of an instance; `None` while it is being made.

@@ -5,14 +5,16 @@
 //! and says so.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 use std::fs;
 use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd, RawFd};
+use std::path::Path;
 
-use flatrack_engine::cgroup::OomFacts;
+use flatrack_engine::cgroup::{Cgroup, OomFacts};
 use flatrack_engine::seccomp::SeccompProgram;
 use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, WhenMade};
 use flatrack_spec::Plan;
-use flatrack_sys::tiny::{Removal, WaiterArgs, become_waiter};
+use flatrack_sys::tiny::{LastWords, Removal, WaiterArgs, become_waiter};
 use flatrack_sys::{process, signal};
 use rustix::pipe::PipeFlags;
 
@@ -66,6 +68,7 @@ pub(crate) fn start_and_wait(
     helpers.app_runs(running.pid);
     handed.tell(number)?;
     let dir = claim.keep();
+    let words = last_words(&machine.state, number, &app.deployment.id, &running.cgroup);
     if !plan.terminal {
         let mut removals: Vec<Removal> = running
             .cgroup
@@ -76,7 +79,8 @@ pub(crate) fn start_and_wait(
         removals.extend(helpers.removals(&machine.state)?);
         removals.extend(written.made);
         removals.extend(opened.made);
-        removals.extend([Removal::File(record), Removal::Directory(dir)]);
+        let listener = Removal::File(words.listener.clone());
+        removals.extend([Removal::File(record), listener, Removal::Directory(dir)]);
         // comes back only where the kernel forbids it; then this process waits as it is
         let locks = app.locks.iter().map(AsFd::as_fd);
         let keep = locks
@@ -85,6 +89,7 @@ pub(crate) fn start_and_wait(
         drop(hand_over(
             &running,
             removals,
+            words,
             keep.collect(),
             helpers.processes(),
             number,
@@ -230,6 +235,7 @@ pub(crate) fn filter(bundle: &Bundle, machine: &Machine) -> Result<Option<Seccom
 fn hand_over(
     running: &Running,
     removals: Vec<Removal>,
+    last_words: LastWords,
     keep: Vec<BorrowedFd<'_>>,
     helpers: Vec<BorrowedFd<'_>>,
     number: u32,
@@ -244,6 +250,7 @@ fn hand_over(
         pidfd: running.pidfd.as_fd(),
         helpers,
         keep,
+        last_words: Some(last_words),
         removals,
         finish: &program,
         finish_arguments: vec![OsStr::new(FINISH), OsStr::new(&number)],
@@ -279,10 +286,12 @@ pub fn finish(arguments: &[OsString]) -> Result<Outcome, Error> {
 fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
     let engine = state.engine()?;
     let id = container(number)?;
-    let facts = match flatrack_engine::cgroup_of(&engine, &id) {
-        Ok(cgroup) => cgroup.oom_facts().unwrap_or_default(),
-        Err(_gone) => OomFacts::default(),
-    };
+    let cgroup = flatrack_engine::cgroup_of(&engine, &id).unwrap_or_else(|_gone| Cgroup::none());
+    let facts = cgroup.counts().oom;
+    if let Some(record) = state.record(number) {
+        // who listens has gone away, or has no room: not a reason to leave anything behind
+        drop(last_words(state, number, &record.app, &cgroup).say(code));
+    }
     clean(number, state)?;
     let notes = if code == KILLED && facts.kills > 0 {
         vec![memory_note(&facts)]
@@ -290,6 +299,15 @@ fn end(number: u32, code: i32, state: &State) -> Result<Outcome, Error> {
         Vec::new()
     };
     Ok(Outcome { code, notes })
+}
+
+/// What is told of an instance at its end to whoever follows events.
+fn last_words(state: &State, number: u32, app: impl Display, cgroup: &Cgroup) -> LastWords {
+    LastWords {
+        listener: state.listener(number),
+        lines: vec![format!("app {app}")],
+        files: cgroup.count_files(),
+    }
 }
 
 /// Removes an instance: processes, cgroups, state, files.
@@ -301,13 +319,30 @@ pub(crate) fn clean(number: u32, state: &State) -> Result<(), Error> {
         }
     }
     services::forget_identity(&state.dir(number))?;
-    let dir = state.dir(number);
-    match fs::remove_dir_all(&dir) {
+    let path = state.dir(number);
+    match remove_with_listeners(&path) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::Io { path: dir, source })
+            Err(Error::Io { path, source })
         }
         _ => Ok(()),
     }
+}
+
+/// Removes an instance's directory, in which somebody who begins to follow may make a file meanwhile.
+fn remove_with_listeners(path: &Path) -> std::io::Result<()> {
+    const TIMES: usize = 10;
+    let is_full = |removed: &std::io::Result<()>| {
+        let kind = removed.as_ref().map_err(std::io::Error::kind);
+        kind == Err(std::io::ErrorKind::DirectoryNotEmpty)
+    };
+    let mut removed = fs::remove_dir_all(path);
+    for _ in 1..TIMES {
+        if !is_full(&removed) {
+            break;
+        }
+        removed = fs::remove_dir_all(path);
+    }
+    removed
 }
 
 fn memory_note(facts: &OomFacts) -> String {

@@ -27,6 +27,43 @@ pub enum Removal {
     Directory(PathBuf),
 }
 
+/// What is told at the end to whoever listens: to a file that a listener has made. Without that file nothing is told, and
+/// nothing is read.
+#[derive(Debug, Clone, Default)]
+pub struct LastWords {
+    /// The file; `exit CODE` is its first line.
+    pub listener: PathBuf,
+    /// Lines that follow.
+    pub lines: Vec<String>,
+    /// Files whose content follows, each behind a line `=PATH`; one that cannot be read is left out.
+    pub files: Vec<PathBuf>,
+}
+
+impl LastWords {
+    /// Says them from the calling process, which waits by itself.
+    ///
+    /// # Errors
+    /// The listener's file cannot be written.
+    pub fn say(&self, code: i32) -> io::Result<()> {
+        let listener = std::fs::File::options().append(true).open(&self.listener);
+        let mut listener = match listener {
+            Ok(listener) => listener,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut words = format!("exit {code}\n").into_bytes();
+        for line in &self.lines {
+            words.extend(format!("{line}\n").bytes());
+        }
+        for path in &self.files {
+            if let Ok(text) = std::fs::read(path) {
+                words.extend([b"=", path.as_os_str().as_bytes(), b"\n", text.as_slice()].concat());
+            }
+        }
+        io::Write::write_all(&mut listener, &words)
+    }
+}
+
 /// What the waiter is to do.
 #[derive(Debug)]
 pub struct WaiterArgs<'a> {
@@ -38,6 +75,8 @@ pub struct WaiterArgs<'a> {
     pub helpers: Vec<BorrowedFd<'a>>,
     /// Further descriptors to keep open while waiting, such as those of record locks.
     pub keep: Vec<BorrowedFd<'a>>,
+    /// What is told at the end, before anything is removed.
+    pub last_words: Option<LastWords>,
     /// What to remove at the end, in this order.
     pub removals: Vec<Removal>,
     /// The program that takes over if the app was killed by SIGKILL or a removal failed.
@@ -65,6 +104,15 @@ impl WaiterArgs<'_> {
         for helper in &self.helpers {
             let number = helper.as_raw_fd().to_string();
             arguments.push(text("k:", OsStr::new(&number))?);
+        }
+        if let Some(words) = &self.last_words {
+            arguments.push(text("l:", words.listener.as_os_str())?);
+            for line in &words.lines {
+                arguments.push(text("t:", OsStr::new(line))?);
+            }
+            for path in &words.files {
+                arguments.push(text("c:", path.as_os_str())?);
+            }
         }
         for removal in &self.removals {
             arguments.push(match removal {

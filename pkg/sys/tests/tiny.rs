@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use flatrack_sys::process::{pidfd_open, pidfd_send_signal};
 use flatrack_sys::rustix::process::Pid;
-use flatrack_sys::tiny::{INIT, Removal, WAITER, WaiterArgs};
+use flatrack_sys::tiny::{INIT, LastWords, Removal, WAITER, WaiterArgs};
 
 /// Writes a program where it can be executed.
 fn program(directory: &Path, name: &str, bytes: &[u8]) -> PathBuf {
@@ -220,6 +220,16 @@ fn init_forwards_signals_and_reaps_orphans_as_process_one() {
 
 /// A waiter as a child of this process; it waits for a command that is its own child, as after the re-exec.
 fn waiter(directory: &Path, script: &str, removals: Vec<Removal>, finish: &Path) -> Child {
+    waiter_with_words(directory, script, None, removals, finish)
+}
+
+fn waiter_with_words(
+    directory: &Path,
+    script: &str,
+    last_words: Option<LastWords>,
+    removals: Vec<Removal>,
+    finish: &Path,
+) -> Child {
     let path = program(directory, "waiter", WAITER);
     // The shell starts the command, opens nothing, and turns into the waiter; the pidfd comes from a helper of Python.
     let child_script = "import os,sys\n\
@@ -234,6 +244,7 @@ fn waiter(directory: &Path, script: &str, removals: Vec<Removal>, finish: &Path)
         pidfd: stand_in.as_fd(),
         helpers: Vec::new(),
         keep: Vec::new(),
+        last_words,
         removals,
         finish,
         finish_arguments: vec![OsStr::new("finish"), OsStr::new("--id=x")],
@@ -401,6 +412,46 @@ fn waiter_ends_helpers_before_it_removes() {
 }
 
 #[test]
+fn waiter_has_last_words_for_who_listens_and_only_then() {
+    for listens in [true, false] {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        // more than the waiter reads at once
+        let long = "low 0\n".repeat(200);
+        std::fs::write(at("counters"), &long).unwrap();
+        std::fs::write(at("more"), "max 3\n").unwrap();
+        let words = LastWords {
+            listener: at("listener"),
+            lines: vec!["app a".to_owned()],
+            files: vec![at("counters"), at("gone"), at("more")],
+        };
+        if listens {
+            std::fs::write(at("listener"), "").unwrap();
+        }
+        // told before anything is removed
+        let removals = vec![Removal::File(at("counters"))];
+        let finish = finisher(directory.path());
+        let place = directory.path();
+        let mut child = waiter_with_words(place, "exit 7", Some(words.clone()), removals, &finish);
+        assert_eq!(child.wait().unwrap().code(), Some(7));
+        assert!(!at("counters").exists());
+        let (counters, more) = (at("counters"), at("more"));
+        let expected = listens.then(|| {
+            let (counters, more) = (counters.display(), more.display());
+            format!("exit 7\napp a\n={counters}\n{long}={more}\nmax 3\n")
+        });
+        assert_eq!(std::fs::read_to_string(at("listener")).ok(), expected);
+        // who waits by itself says the same
+        std::fs::write(&counters, &long).unwrap();
+        if listens {
+            std::fs::write(at("listener"), "").unwrap();
+        }
+        words.say(7).unwrap();
+        assert_eq!(std::fs::read_to_string(at("listener")).ok(), expected);
+    }
+}
+
+#[test]
 fn waiter_arguments_are_checked() {
     let null = std::fs::File::open("/dev/null").unwrap();
     let many = vec![OsStr::new("x"); 61];
@@ -409,6 +460,7 @@ fn waiter_arguments_are_checked() {
         pidfd: null.as_fd(),
         helpers: Vec::new(),
         keep: Vec::new(),
+        last_words: None,
         removals: vec![Removal::File("/a\0b".into())],
         finish: Path::new("/f"),
         finish_arguments,

@@ -80,6 +80,7 @@ pub mod nr {
     pub const PRCTL: usize = 157;
     pub const EXIT_GROUP: usize = 231;
     pub const WAITID: usize = 247;
+    pub const OPENAT: usize = 257;
     pub const UNLINKAT: usize = 263;
     pub const PIDFD_SEND_SIGNAL: usize = 424;
 }
@@ -87,6 +88,7 @@ pub mod nr {
 #[cfg(target_arch = "aarch64")]
 pub mod nr {
     pub const UNLINKAT: usize = 35;
+    pub const OPENAT: usize = 56;
     pub const CLOSE: usize = 57;
     pub const READ: usize = 63;
     pub const WRITE: usize = 64;
@@ -169,6 +171,12 @@ impl Str {
             length += 1;
         }
         length
+    }
+
+    /// All of it but the NUL.
+    pub fn bytes(self) -> &'static [u8] {
+        // SAFETY: so many bytes come before the NUL, and the kernel laid them out for as long as the process lives.
+        unsafe { core::slice::from_raw_parts(self.0, self.len()) }
     }
 
     pub fn contains(self, byte: u8) -> bool {
@@ -291,8 +299,7 @@ pub fn await_byte(descriptor: usize) -> bool {
         match unsafe { syscall(nr::READ, [descriptor, &raw mut byte as usize, 1, 0, 0]) } {
             EINTR => {}
             length => {
-                // SAFETY: an integer; whatever it was, nobody uses it from here on.
-                unsafe { syscall(nr::CLOSE, [descriptor, 0, 0, 0, 0]) };
+                close(descriptor);
                 return length == 1;
             }
         }
@@ -310,8 +317,33 @@ pub fn execve(path: *const u8, argv: *const usize, envp: *const usize) -> isize 
 }
 
 pub fn stderr(text: &[u8]) {
+    write(2, text);
+}
+
+/// Opens a file that must exist; no flag lets this make one. Closed when another program is executed.
+pub fn open(path: Str, flags: usize) -> Option<usize> {
+    const AT_FDCWD: usize = -100isize as usize;
+    const O_CLOEXEC: usize = 0o2000000;
+    // SAFETY: the path ends in NUL and lives as long as the process.
+    let opened = unsafe { syscall(nr::OPENAT, [AT_FDCWD, path.as_ptr() as usize, flags | O_CLOEXEC, 0, 0]) };
+    usize::try_from(opened).ok()
+}
+
+/// Reads at most as much as there is room for; 0 at the end and where nothing can be read.
+pub fn read(descriptor: usize, room: &mut [u8]) -> usize {
+    // SAFETY: the slice is writable and outlives the call.
+    let length = unsafe { syscall(nr::READ, [descriptor, room.as_mut_ptr() as usize, room.len(), 0, 0]) };
+    usize::try_from(length).unwrap_or(0)
+}
+
+pub fn write(descriptor: usize, text: &[u8]) {
     // SAFETY: the slice outlives the call.
-    unsafe { syscall(nr::WRITE, [2, text.as_ptr() as usize, text.len(), 0, 0]) };
+    unsafe { syscall(nr::WRITE, [descriptor, text.as_ptr() as usize, text.len(), 0, 0]) };
+}
+
+pub fn close(descriptor: usize) {
+    // SAFETY: an integer; callers do not use it from here on.
+    unsafe { syscall(nr::CLOSE, [descriptor, 0, 0, 0, 0]) };
 }
 
 pub fn sleep_milliseconds(count: i64) {

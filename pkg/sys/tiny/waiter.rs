@@ -3,12 +3,15 @@
 //! Arguments, in this order (`sys::tiny::WaiterArgs` writes them):
 //!
 //! ```text
-//! NAME p:FD [k:FD]… [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
+//! NAME p:FD [k:FD]… [l:PATH [t:TEXT | c:PATH]…] [u:PATH | r:PATH]… f:PROGRAM [a:ARGUMENT]…
 //! ```
 //!
 //! - `NAME`       what `ps` shows
 //! - `p:FD`       the inherited pidfd of the container's first process, a child of this process
 //! - `k:FD`       the inherited pidfd of a child that serves the app: killed and reaped after the end, before anything is removed
+//! - `l:PATH`     after the end: last words for whoever listens, if somebody has made the file PATH: `exit CODE`, and what follows
+//! - `t:TEXT`     last words: a line with TEXT
+//! - `c:PATH`     last words: a line `=PATH` and what the file PATH holds, if it can be read
 //! - `u:PATH`     after the end: unlink PATH          } in the order given; one that is
 //! - `r:PATH`     after the end: remove directory PATH } already gone is fine
 //! - `f:PROGRAM`  the slow way: the full program, executed with `a:` arguments and the exit code in decimal as the last one, if the
@@ -66,7 +69,8 @@ extern "C" fn start(stack: *const usize) -> ! {
         }
         handle(pidfd, &rt::wait_signal());
     };
-    if status == 128 + rt::SIGKILL || !clean(vectors) {
+    // what kills for memory is looked into by the full program, which has last words of its own
+    if status == 128 + rt::SIGKILL || !clean(vectors, status) {
         finish(vectors, status);
     }
     rt::exit(status)
@@ -142,12 +146,19 @@ fn send(pidfd: usize, signal: i32) {
 }
 
 /// Does the clean-ups; false if one of them failed, and then the rest is left: the full program needs what comes behind to go on.
-fn clean(vectors: Vectors) -> bool {
+fn clean(vectors: Vectors, status: i32) -> bool {
     const AT_REMOVEDIR: usize = 0x200;
     let mut index = 2;
+    let mut listener = None;
     while let Some(text) = vectors.arg(index) {
         if text.starts_with(b"k:") {
             end(number(text.skip(2)));
+        } else if text.starts_with(b"l:") {
+            listener = listen(text.skip(2), status);
+        } else if text.starts_with(b"t:") || text.starts_with(b"c:") {
+            if let Some(listener) = listener {
+                tell(listener, text);
+            }
         } else if text.starts_with(b"u:") || text.starts_with(b"r:") {
             let flags = if text.at(0) == b'r' { AT_REMOVEDIR } else { 0 };
             if !remove(text.skip(2), flags) {
@@ -159,6 +170,40 @@ fn clean(vectors: Vectors) -> bool {
         index += 1;
     }
     true
+}
+
+/// The file for last words, if somebody listens, with the first of them in it.
+fn listen(path: Str, status: i32) -> Option<usize> {
+    const O_WRONLY_APPEND: usize = 1 | 0o2000;
+    let listener = rt::open(path, O_WRONLY_APPEND)?;
+    let mut digits = [0; 4];
+    rt::write(listener, b"exit ");
+    rt::write(listener, decimal(status, &mut digits));
+    rt::write(listener, b"\n");
+    Some(listener)
+}
+
+/// Last words: a text, or what a file holds.
+fn tell(listener: usize, text: Str) {
+    let what = text.skip(2);
+    if text.at(0) == b't' {
+        rt::write(listener, what.bytes());
+        rt::write(listener, b"\n");
+        return;
+    }
+    let Some(file) = rt::open(what, 0) else { return };
+    rt::write(listener, b"=");
+    rt::write(listener, what.bytes());
+    rt::write(listener, b"\n");
+    let mut room = [0u8; 256];
+    loop {
+        let length = rt::read(file, &mut room);
+        if length == 0 {
+            break;
+        }
+        rt::write(listener, room.get(..length).unwrap_or_default());
+    }
+    rt::close(file);
 }
 
 /// Kills a child and waits for its end, which for the first process of a container is that of all the others in it.
@@ -212,13 +257,20 @@ fn finish(vectors: Vectors, status: i32) {
         }
         pushed = push(text.skip(2).as_ptr());
     }
-    let status = status as u8;
-    let digits = [b'0' + status / 100, b'0' + status / 10 % 10, b'0' + status % 10, 0];
-    let skip = usize::from(status < 100) + usize::from(status < 10);
-    push(digits.as_ptr().wrapping_add(skip));
+    // the byte behind the digits stays the NUL that ends an argument
+    let mut digits = [0; 4];
+    push(decimal(status, &mut digits).as_ptr());
     rt::set_mask(0);
     rt::execve(program.as_ptr(), argv.as_ptr(), vectors.envp());
     rt::stderr(b"flatrack: waiter: cannot execute the program that cleans up\n");
+}
+
+/// An exit code in decimal.
+fn decimal(status: i32, digits: &mut [u8; 4]) -> &[u8] {
+    let status = status as u8;
+    *digits = [b'0' + status / 100, b'0' + status / 10 % 10, b'0' + status % 10, 0];
+    let skip = usize::from(status < 100) + usize::from(status < 10);
+    digits.get(skip..3).unwrap_or_default()
 }
 
 fn number(text: Str) -> usize {

@@ -157,6 +157,29 @@ const VERBS: &[Verb] = &[
                     .value_parser(["cpu", "memory", "name"]),
             )
     }),
+    ("events", || {
+        let about =
+            "Follow what happens to apps: start, end, limits reached, kills for memory, pressure";
+        json(Command::new("events").about(about))
+            .after_help(
+                "With `--json`, one object a line: `time`, `instance`, `app` and `event`, which is `started` (with `limits`), \
+                 `oom` (`kills`, `limit` and `peak` in bytes), `limit` (`limit`, and `times` since the last look), `pressure` \
+                 (`resource`, and `percent` of the time since the last look) or `ended` (`code`, unless who waited for the app was killed too).",
+            )
+            .arg(Arg::new("INSTANCE").help(
+                "App id, or an instance's number, which is followed to its end; every app if absent",
+            ))
+            .arg(
+                value("interval", "MS", "Time between two looks at limits and pressure, in milliseconds")
+                    .default_value("1000")
+                    .value_parser(value_parser!(u64).range(100..=3_600_000)),
+            )
+            .arg(
+                value("pressure", "PERCENT", "Tell of pressure from this share of the time on")
+                    .default_value("20")
+                    .value_parser(value_parser!(u8).range(1..=100)),
+            )
+    }),
     ("metrics", || {
         Command::new("metrics")
             .about("Print what running apps use as OpenMetrics text, for Prometheus")

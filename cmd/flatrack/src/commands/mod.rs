@@ -3,6 +3,7 @@
 mod apparmor;
 mod bundle;
 mod doctor;
+mod events;
 mod exec;
 mod explain;
 mod gen_docs;
@@ -46,6 +47,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("update", update::run),
     ("stats", stats::run),
     ("top", top::run),
+    ("events", events::run),
     ("metrics", metrics::run),
     ("apparmor", apparmor::run),
     ("policy", policy::run),

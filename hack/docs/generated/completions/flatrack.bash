@@ -25,6 +25,9 @@ _flatrack() {
             flatrack,doctor)
                 cmd="flatrack__subcmd__doctor"
                 ;;
+            flatrack,events)
+                cmd="flatrack__subcmd__events"
+                ;;
             flatrack,exec)
                 cmd="flatrack__subcmd__exec"
                 ;;
@@ -107,7 +110,7 @@ _flatrack() {
 
     case "${cmd}" in
         flatrack)
-            opts="-h -V --help --version run exec ps kill stop list info permissions override explain spec bundle update stats top metrics apparmor policy doctor gen"
+            opts="-h -V --help --version run exec ps kill stop list info permissions override explain spec bundle update stats top events metrics apparmor policy doctor gen"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1093,6 +1096,28 @@ _flatrack() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        flatrack__subcmd__events)
+            opts="-h --json --interval --pressure --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pressure)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

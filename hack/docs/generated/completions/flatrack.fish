@@ -41,6 +41,7 @@ complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "bundle" -d 'Write
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "update" -d 'Change the limits of a running app'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stats" -d 'Show what running apps use'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "top" -d 'Watch what running apps use, alive, with small graphs'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "events" -d 'Follow what happens to apps: start, end, limits reached, kills for memory, pressure'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "metrics" -d 'Print what running apps use as OpenMetrics text, for Prometheus'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "apparmor" -d 'Look at AppArmor profiles, load and remove them'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "policy" -d 'Look at the node\'s policy, and try a change of it before it is deployed'
@@ -707,6 +708,10 @@ name\t''"
 complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l json -d 'Print JSON'
 complete -c flatrack -n "__fish_flatrack_using_subcommand top" -l once -d 'Print one table and end'
 complete -c flatrack -n "__fish_flatrack_using_subcommand top" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand events" -l interval -d 'Time between two looks at limits and pressure, in milliseconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand events" -l pressure -d 'Tell of pressure from this share of the time on' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand events" -l json -d 'Print JSON'
+complete -c flatrack -n "__fish_flatrack_using_subcommand events" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand metrics" -l listen -d 'Serve it by HTTP at a socket instead, at /metrics' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand metrics" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand apparmor; and not __fish_seen_subcommand_from show load unload status denials" -s h -l help -d 'Print help'

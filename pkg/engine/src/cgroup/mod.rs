@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use create::Reach;
-pub use facts::OomFacts;
+pub use facts::{Counts, Hit, OomFacts};
 pub use hierarchy::{Hierarchies, Hierarchy, Version};
 pub use path::CgroupPath;
 pub use pressure::{Pressure, Stall};

@@ -25,7 +25,11 @@ pub struct Pressure {
 }
 
 impl Cgroup {
-    pub(super) fn pressure(&self) -> Result<Pressure> {
+    /// What its processes wait for.
+    ///
+    /// # Errors
+    /// A file that is there cannot be read.
+    pub fn pressure(&self) -> Result<Pressure> {
         let Some(directory) = self.unified() else {
             return Ok(Pressure::default());
         };

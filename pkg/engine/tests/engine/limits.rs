@@ -67,10 +67,7 @@ fn privileged_a_memory_bomb_is_killed_and_told_of() {
     );
     let running = sandbox.start().unwrap();
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Signal(9));
-    let facts = cgroup_of(&sandbox.state, &sandbox.id)
-        .unwrap()
-        .oom_facts()
-        .unwrap();
+    let facts = cgroup_of(&sandbox.state, &sandbox.id).unwrap().counts().oom;
     assert_eq!((facts.kills, facts.limit), (1, Some(MEMORY as u64)));
     assert!(
         facts.peak.is_some_and(|peak| peak > (MEMORY as u64) / 2),

@@ -124,10 +124,7 @@ fn scope_memory_kill_is_told_of_after_the_end() {
     // longer than systemd needs to take an empty scope down
     assert_eq!(wait(&running.pidfd).unwrap(), Exit::Signal(9));
     std::thread::sleep(Duration::from_millis(300));
-    let facts = cgroup_of(&sandbox.state, &sandbox.id)
-        .unwrap()
-        .oom_facts()
-        .unwrap();
+    let facts = cgroup_of(&sandbox.state, &sandbox.id).unwrap().counts().oom;
     assert_eq!((facts.kills, facts.limit), (1, Some(MEMORY as u64)));
     sandbox.end();
 }
