@@ -1,10 +1,13 @@
 //! `bench`: measurements, never tests. Nothing here fails because a machine is slow.
 
+mod bundle;
 mod bus;
+mod calls;
 mod density;
 mod figures;
 mod job;
 mod lane;
+mod layers;
 mod peers;
 mod place;
 mod process;
@@ -35,6 +38,10 @@ enum What {
     Density(density::Options),
     /// What a call on the session bus costs through the proxy
     Bus(bus::Options),
+    /// What each layer of protection adds to a start
+    Layers(layers::Options),
+    /// What a system call costs in the sandbox, beside none and beside flatpak's
+    Calls(calls::Options),
     /// Runs jobs from standard input; started by `start` in a mount namespace of its own
     #[command(hide = true)]
     Lane,
@@ -49,6 +56,8 @@ pub(crate) fn run(options: &Options) -> Result {
         What::Start(options) => start::run(options),
         What::Density(options) => density::run(options),
         What::Bus(options) => bus::run(options),
+        What::Layers(options) => layers::run(options),
+        What::Calls(options) => calls::run(options),
         What::Lane => lane::serve(),
     }
 }
