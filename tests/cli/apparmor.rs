@@ -3,6 +3,7 @@
 //! Each attack is made twice: under the profile, where it fails, and without, where it succeeds.
 
 mod cache;
+mod minute;
 mod steps;
 
 use std::path::{Path, PathBuf};

@@ -211,7 +211,7 @@ pub(crate) fn alone() -> Vec<Case> {
     runs.chain(names).chain(valued).collect()
 }
 
-fn case(text: &str, support: Support) -> Case {
+pub(crate) fn case(text: &str, support: Support) -> Case {
     let mut words = text.split_whitespace().peekable();
     let since = words
         .next_if(|word| !word.starts_with('-'))

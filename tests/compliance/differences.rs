@@ -1,8 +1,25 @@
-//! The table of intended differences, read from the page that people read.
+//! The tables of intended differences, read from the pages that people read.
 
 use crate::dump::Finding;
 
-const PAGE: &str = include_str!("../../hack/docs/differences.md");
+/// A page with tables: the sides that are compared, and where each row applies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    name: &'static str,
+    text: &'static str,
+}
+
+/// Flatpak's sandbox and flatrack's.
+pub(crate) const DIFFERENCES: Page = Page {
+    name: "differences.md",
+    text: include_str!("../../hack/docs/differences.md"),
+};
+
+/// flatrack's without a profile and under the generated one.
+pub(crate) const CONFINED: Page = Page {
+    name: "confined.md",
+    text: include_str!("../../hack/docs/confined.md"),
+};
 
 /// Where a case ran.
 #[derive(Debug, Clone)]
@@ -36,13 +53,14 @@ enum Side {
 /// # Panics
 /// When a row cannot be read: a difference that nobody understands is not intended.
 #[track_caller]
-pub(crate) fn table() -> Vec<Row> {
-    let rows: Vec<Row> = PAGE
+pub(crate) fn table(page: Page) -> Vec<Row> {
+    let rows: Vec<Row> = page
+        .text
         .lines()
         .filter(|line| line.starts_with("| `"))
-        .map(|line| row(line).unwrap_or_else(|| panic!("differences.md: cannot read {line}")))
+        .map(|line| row(line).unwrap_or_else(|| panic!("{}: cannot read {line}", page.name)))
         .collect();
-    assert!(!rows.is_empty(), "differences.md has no rows");
+    assert!(!rows.is_empty(), "{} has no rows", page.name);
     rows
 }
 
@@ -108,8 +126,9 @@ pub(crate) fn like(pattern: &str, text: &str) -> bool {
 }
 
 #[test]
-fn every_row_of_the_page_can_be_read() {
-    assert!(table().len() > 10);
+fn every_row_of_the_pages_can_be_read() {
+    assert!(table(DIFFERENCES).len() > 10);
+    assert!(!table(CONFINED).is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use flatrack_perms::vocabulary::Support;
 use flatrack_testbed::{Outcome, Testbed, Tree, User};
 
 use crate::cases::{Case, version};
-use crate::differences::{Place, Row, like, table};
+use crate::differences::{DIFFERENCES, Place, Row, like, table};
 use crate::dump::{Facts, compare, read};
 use crate::session::{Buses, Session, names};
 
@@ -19,15 +19,15 @@ const UNDER_TEST: &str = "FLATRACK_UNDER_TEST";
 
 /// One of the two that are compared, in a testbed of its own.
 #[derive(Debug)]
-struct Side<'a> {
+pub(crate) struct Side<'a> {
     program: &'static str,
-    bed: &'a Testbed,
+    pub(crate) bed: &'a Testbed,
     session: Session,
     buses: Buses<'a>,
 }
 
 /// A testbed with the app.
-fn bed(user: User, tree: Option<&Tree>, app: &str) -> Testbed {
+pub(crate) fn bed(user: User, tree: Option<&Tree>, app: &str) -> Testbed {
     let bed = Testbed::at_home(user).with_flatpak();
     bed.app(app)
         .program(Path::new(env!("COMPLIANCE_PROBE")))
@@ -39,7 +39,7 @@ fn bed(user: User, tree: Option<&Tree>, app: &str) -> Testbed {
 }
 
 impl<'a> Side<'a> {
-    fn new(program: &'static str, bed: &'a Testbed) -> Self {
+    pub(crate) fn new(program: &'static str, bed: &'a Testbed) -> Self {
         Self {
             program,
             bed,
@@ -73,7 +73,7 @@ impl<'a> Side<'a> {
         command.output().unwrap().into()
     }
 
-    fn facts(&self, case: &Case, app: &str) -> Result<Facts, String> {
+    pub(crate) fn facts(&self, case: &Case, app: &str) -> Result<Facts, String> {
         let outcome = self.run(case, app);
         if outcome.code != 0 {
             let (code, said) = (outcome.code, outcome.stderr.trim());
@@ -93,7 +93,7 @@ pub(crate) fn run(user: User, tree: Option<&Tree>, cases: &[Case]) {
     let flatrack = Side::new("flatrack", &beds[1]);
     let said = flatpak.bed.run("flatpak", ["--version"]);
     let peer = version(said.assert_success().trim_start_matches("Flatpak ")).unwrap();
-    let rows = table();
+    let rows = table(DIFFERENCES);
     let only = std::env::var(ONLY).ok();
     let mut place = Place {
         flatpak: format!("{}.{}", peer.0, peer.1),
@@ -182,16 +182,29 @@ fn both(
         }
     };
     let mut wrong = effect(case, "flatpak", &theirs) + &effect(case, "flatrack", &ours);
-    for finding in compare(&theirs, &ours) {
+    wrong += &unintended((&theirs, &ours), ["Flatpak", "flatrack"], (rows, place));
+    wrong
+}
+
+/// What no row covers, with the names of both sides.
+pub(crate) fn unintended(
+    facts: (&Facts, &Facts),
+    names: [&str; 2],
+    (rows, place): (&[Row], &Place),
+) -> String {
+    let mut wrong = String::new();
+    for finding in compare(facts.0, facts.1) {
         if rows.iter().any(|row| row.covers(&finding, place)) {
             continue;
         }
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
         let _infallible = writeln!(
             wrong,
-            "  {}\n      Flatpak:  {}\n      flatrack: {}",
+            "  {}\n      {}: {}\n      {}: {}",
             finding.field,
+            names[0],
             value(&finding.flatpak),
+            names[1],
             value(&finding.flatrack)
         );
     }

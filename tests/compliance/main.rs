@@ -6,12 +6,14 @@
 //! - what may differ, and why, stands in `hack/docs/differences.md`, which the comparison reads
 //!
 //! `FLATRACK_UNDER_TEST=flatpak` (or `flatrack`) looks at one side only: whether each permission has its effect there.
-//! Tests named `newer_…` compare with the Flatpak of a newer Debian.
+//! Tests named `newer_…` compare with the Flatpak of a newer Debian; those of `confined.rs` compare flatrack's sandbox with itself, under
+//! the generated AppArmor profile and without one.
 
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod cases;
+mod confined;
 mod differences;
 mod dump;
 mod lane;
