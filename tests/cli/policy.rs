@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use flatrack_testbed::{Bus, Outcome, Testbed, needs};
+use flatrack_testbed::{Bus, Outcome, Testbed, User, needs};
 
 use crate::support::{Running, json};
 
@@ -592,4 +592,67 @@ fn a_change_of_one_limit_stays_within_its_ceiling_and_leaves_the_others_alone() 
     assert!(limits().contains("memory-max=64M"), "{}", limits());
     bed.flatrack(["stop", &id]).assert_success();
     assert_ne!(running.end().code, 0);
+}
+
+#[test]
+fn the_commands_that_build_a_manifest_are_under_the_policys_limits() {
+    needs!(Root, PidsLimit);
+    let bed = Testbed::new();
+    let manifest = format!(
+        "id: {ID}\nruntime: org.flatrack.Host.Platform\nruntime-version: '1'\nsdk: org.flatrack.Host.Platform\ncommand: cat\n\
+         modules:\n- name: m\n  buildsystem: simple\n  build-commands:\n  - ulimit -Hn >/app/said; (for i in 1 2 3 4 5 6 7 8; do sleep 0.1 & done; \
+         wait) 2>>/app/said || true\n"
+    );
+    let file = bed.write("app.yaml", manifest);
+    let said = |node: Node<'_>| {
+        let run = bed.flatrack_command(["run".as_ref(), file.as_os_str(), "/app/said".as_ref()]);
+        node.run(&run).assert_success().to_owned()
+    };
+    let free = said(Node::new(&bed));
+    assert!(!free.contains("fork"), "{free}");
+    let text = "[[app]]\nid = \"*\"\n[app.limits]\nnofile = 77\npids-max = 6\n";
+    let bound = said(Node::new(&bed).file("limits.toml", text));
+    assert!(
+        bound.starts_with("77\n") && bound.contains("fork"),
+        "{bound}"
+    );
+}
+
+#[test]
+fn an_ordinary_user_is_bound_and_told_by_whom() {
+    needs!(Root, UserNamespaces);
+    let bed = Testbed::at_home(User::ordinary());
+    let dir = bed
+        .host_build_dir(ID)
+        .lines("[Context]\nshared=network;\n")
+        .write();
+    let app = dir.display().to_string();
+    let text = "[[app]]\nid = \"*\"\ndeny = [\"shared=network\"]\n[app.limits]\nnofile = 77\n";
+    let node = Node::new(&bed).file("users.toml", text);
+    let run = |options: &[&str]| {
+        let mut words = vec!["run", "--command=sh"];
+        words.extend(options);
+        words.extend([
+            app.as_str(),
+            "-c",
+            "id -u; ulimit -Hn; grep -o '[a-z0-9]*:' /proc/net/dev",
+        ]);
+        node.flatrack(&words)
+    };
+    let said = run(&["--nofile=99"]);
+    let uid = User::ordinary().uid;
+    assert_eq!(said.assert_success(), format!("{uid}\n77\nlo:"));
+    assert!(said.stderr.contains("users.toml"), "{}", said.stderr);
+    let shown = node.flatrack(&["policy", "show", ID]);
+    assert!(
+        shown.assert_success().contains("shared=network"),
+        "{}",
+        shown.stdout
+    );
+    let tried = node.flatrack(&["policy", "test", &app]);
+    assert!(
+        tried.assert_success().contains("users.toml"),
+        "{}",
+        tried.stdout
+    );
 }

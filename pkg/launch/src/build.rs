@@ -2,7 +2,8 @@
 //!
 //! The build lives in the instance's own directory and goes with it. Its commands run in a sandbox of their own: the SDK
 //! at `/usr`, the app's files writable at `/app`, the sources at `/run/build/NUMBER`, no network, no host files and
-//! none of the permissions that the app asks for, under an AppArmor profile of each command's own.
+//! none of the permissions that the app asks for, under an AppArmor profile of each command's own. The node's policy bounds them as it
+//! bounds the app: its limits hold, and the profiles that it requires.
 
 mod extract;
 
@@ -24,9 +25,9 @@ use crate::apparmor::{Step, confine_step};
 use crate::bundle::Prepared;
 use crate::host::RealHost;
 use crate::instance::Claim;
-use crate::load::{App, installed};
+use crate::load::{App, cgroup, installed};
 use crate::pin::Pins;
-use crate::{Error, Machine, Request, sources, supervise};
+use crate::{Error, Machine, Request, policy, sources, supervise};
 
 /// What of the caller's environment a build sees.
 const INHERITED: [&str; 6] = ["TERM", "USER", "LOGNAME", "LANG", "LC_ALL", "HOME"];
@@ -100,6 +101,7 @@ pub(crate) fn from_manifest(
 impl Pending {
     /// Builds every module, and gives the directory on to the run.
     pub(crate) fn build(self, machine: &Machine) -> Result<Claim, Error> {
+        let policy = policy::in_force(&self.manifest.id)?;
         let modules: Vec<&Module> = self
             .manifest
             .modules
@@ -111,7 +113,7 @@ impl Pending {
             make(&directory)?;
             extract::all(&module.sources, &self.sources, &directory, &self.sdk.arch)?;
             for command in module.build_commands.iter().chain(&module.post_install) {
-                self.command(module, number, &directory, command, machine)?;
+                self.command(module, number, &directory, command, machine, &policy)?;
             }
         }
         Ok(self.claim)
@@ -125,6 +127,7 @@ impl Pending {
         directory: &Path,
         command: &str,
         machine: &Machine,
+        policy: &Policy,
     ) -> Result<(), Error> {
         let inside = PathBuf::from(format!("/run/build/{number}"));
         let cwd = match &module.subdir {
@@ -141,7 +144,7 @@ impl Pending {
             });
         }
         let stack = LayerStack::new(vec![layer]);
-        let (resolved, _) = stack.resolve(&Conditions::default(), &Policy::default())?;
+        let (resolved, _) = stack.resolve(&Conditions::default(), policy)?;
         let mut facts = machine.facts.clone();
         facts
             .environment
@@ -169,7 +172,7 @@ impl Pending {
                 directory: directory.to_owned(),
                 inside,
             }),
-            cgroup: None,
+            cgroup: cgroup(&resolved, &self.manifest.id, self.claim.number, machine),
             // comes from the plan
             apparmor: None,
         };
@@ -181,7 +184,9 @@ impl Pending {
             host: &RealHost,
         };
         let mut plan = plan(&input)?;
-        let _profile = confine_step(Step::Build, &mut plan, &self.sdk.id, &self.claim, machine)?;
+        let required = &resolved.parts().apparmor;
+        let id = &self.sdk.id;
+        let _profile = confine_step(Step::Build, &mut plan, id, required, &self.claim, machine)?;
         let mut written = Prepared::new(&plan, machine, Pins::new())?
             .write(&self.claim.dir().join("step"), &self.sdk.arch)?;
         match supervise::run_to_end(&mut written, &self.claim, machine)? {

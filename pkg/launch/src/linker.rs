@@ -15,7 +15,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use flatrack_perms::{Conditions, Grant, Layer, LayerStack, Limit, Policy, Source};
+use flatrack_perms::{AppArmor, Conditions, Grant, Layer, LayerStack, Limit, Policy, Source};
 use flatrack_perms::{Rlimit, RlimitKind};
 use flatrack_spec::{Deployment, Input, LINKER_CACHE, Launch, Linker, LinkerCache, Tree};
 use rustix::fs::OFlags;
@@ -151,7 +151,14 @@ fn run(
         host: &RealHost,
     };
     let mut plan = flatrack_spec::plan_linker_cache(&input, output)?;
-    let _profile = confine_step(Step::Linker, &mut plan, &deployment.id, claim, machine)?;
+    let _profile = confine_step(
+        Step::Linker,
+        &mut plan,
+        &deployment.id,
+        &AppArmor::default(),
+        claim,
+        machine,
+    )?;
     let mut written = Prepared::new(&plan, machine, Pins::new())?
         .write(&claim.dir().join("linker"), &deployment.arch)?;
     match supervise::run_quietly(&mut written, claim, machine, PATIENCE)? {

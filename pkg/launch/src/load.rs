@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
-    Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source, Untrusted,
+    AppId, Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source,
+    Untrusted,
 };
 use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
@@ -76,7 +77,6 @@ impl App {
             let message = format!("`{}` has a NUL byte in it", Untrusted(nul));
             return Err(Error::request(message, None));
         }
-        let wants_cgroup = machine.facts.privileged || has_cgroup_limits(resolved);
         Ok(Launch {
             instance: claim.number,
             command: command.unwrap_or_default(),
@@ -85,8 +85,8 @@ impl App {
             terminal: request.terminal,
             window: request.terminal.then(forward::window).flatten(),
             extra_args: request.options.clone(),
-            // what is built, or stands in, for one run is not worth a cache
-            linker: match self.pending.is_some() || around.handed.replaced.any() {
+            // what stands in for one run is not worth a cache
+            linker: match around.handed.replaced.any() {
                 true => Linker::Paths,
                 false => linker::plan_for(&self.deployment, machine),
             },
@@ -104,15 +104,21 @@ impl App {
             build: None,
             cdi: crate::cdi::load(resolved)?,
             apparmor: None,
-            cgroup: wants_cgroup.then(|| {
-                Driver::choose(&machine.cgroups).path(
-                    machine.facts.privileged,
-                    &self.deployment.id,
-                    claim.number,
-                )
-            }),
+            cgroup: cgroup(resolved, &self.deployment.id, claim.number, machine),
         })
     }
+}
+
+/// Where the cgroup of an app, or of a step before it, is made. A user's apps without limits need none.
+pub(crate) fn cgroup(
+    resolved: &Resolved,
+    id: &AppId,
+    instance: u32,
+    machine: &Machine,
+) -> Option<PathBuf> {
+    let privileged = machine.facts.privileged;
+    (privileged || has_cgroup_limits(resolved))
+        .then(|| Driver::choose(&machine.cgroups).path(privileged, id, instance))
 }
 
 fn has_cgroup_limits(resolved: &Resolved) -> bool {

@@ -13,7 +13,7 @@ use crate::host::RealHost;
 use crate::instance::Claim;
 use crate::load::{App, load};
 use crate::{
-    Error, Machine, Request, dconf, facts, forwarding, linker, policy, rename, services, supervise,
+    Error, Machine, Request, dconf, forwarding, linker, policy, rename, services, supervise,
 };
 
 /// How a run ended.
@@ -35,13 +35,14 @@ pub fn run(request: &Request, warn: &mut dyn FnMut(&str)) -> Result<Outcome, Err
     let mut app = load(request, &machine)?;
     let (resolved, lowered) = resolve(&app, &machine)?;
     tell(&app, &lowered, warn);
+    // before anything of the app's runs: a manifest's commands do when its instance is claimed
+    let confinement = confinement(&app, &resolved, &machine)?;
     let claim = app.claim(&machine)?;
     // given up with the start's end, when the instance can be seen to run
     let _shared = machine
         .state
         .hold_per_app(&app.deployment.id, machine.facts.user.uid)?;
     bring_data(&app, &resolved, &machine, &claim, warn);
-    let confinement = confinement(&app, &resolved, &machine)?;
     for lack in &confinement.lacks {
         warn(&format!("warning: AppArmor is degraded: {lack}"));
     }
@@ -194,8 +195,7 @@ pub(crate) fn resolve_under(
     policy: &Policy,
 ) -> Result<(Resolved, Vec<Warning>), Error> {
     policy.admit(&app.provenance)?;
-    let mut policy = policy.clone();
-    policy.keep_inherited(facts::rlimit);
+    let policy = policy::inherited(policy.clone());
     let conditions = services::conditions(&app.layers, machine);
     Ok(app.layers.resolve(&conditions, &policy)?)
 }

@@ -55,29 +55,39 @@ impl Drop for StepProfile<'_> {
     }
 }
 
-/// Makes a profile from a step's own plan, loads it, and puts the label into the plan. `None` where an app for which
-/// nobody asked for a profile would run without, and for ordinary users.
+/// Makes a profile from a step's own plan, loads it, and puts the label into the plan, with the profiles that are `required`. There is no
+/// profile of its own where an app for which nobody asked for one would run without, and for ordinary users.
 ///
 /// # Errors
-/// As [`Store::load`].
+/// As [`Store::load`]; a required profile that is not there.
 pub(crate) fn confine_step<'m>(
     step: Step,
     plan: &mut Plan,
     id: &AppId,
+    required: &AppArmor,
     claim: &Claim,
     machine: &'m Machine,
 ) -> Result<Option<StepProfile<'m>>, Error> {
-    let Ok(kernel) = Kernel::probe() else {
-        return Ok(None);
+    let kernel = Kernel::probe();
+    let decide = |asked: &AppArmor| {
+        let kernel = kernel.as_ref().map_err(|why| *why);
+        decide(asked, id, kernel, machine.facts.privileged)
     };
-    let privileged = machine.facts.privileged;
-    let confinement = decide(&AppArmor::default(), id, Ok(&kernel), privileged)?;
-    if confinement.generated != Some(Generated::Load) {
-        return Ok(None);
-    }
-    let name = step.name(id, claim.number);
-    let profile = profile_named(plan, name.clone(), ProfileMode::Enforce, &step.inherited());
-    Store::open(&machine.state)?.load(&profile, claim.dir(), &kernel)?;
-    plan.apparmor = Label::new([name.clone()]);
-    Ok(Some(StepProfile { name, machine }))
+    let named = decide(required)?.named;
+    let own = match &kernel {
+        Ok(kernel) if decide(&AppArmor::default())?.generated == Some(Generated::Load) => {
+            let name = step.name(id, claim.number);
+            let inherited = step.inherited();
+            let profile = profile_named(plan, name.clone(), ProfileMode::Enforce, &inherited);
+            Store::open(&machine.state)?.load(&profile, claim.dir(), kernel)?;
+            Some(StepProfile { name, machine })
+        }
+        _ => None,
+    };
+    plan.apparmor = Label::new(
+        named
+            .into_iter()
+            .chain(own.as_ref().map(|it| it.name.clone())),
+    );
+    Ok(own)
 }
