@@ -1,7 +1,8 @@
-//! Debian's containerd with its own shim, which starts flatrack-oci by its `BinaryName`.
+//! Debian's containerd: with its own shim, which starts flatrack-oci by its `BinaryName`, and with flatrack's (`shim.rs`).
 
 use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use flatrack_testbed::{Outcome, needs};
@@ -10,13 +11,13 @@ use crate::image::docker_archive;
 use crate::runtime::{binary, finish, until};
 
 /// A containerd of the test's own, in a mount namespace of its own.
-struct Containerd {
+pub(crate) struct Containerd {
     dir: tempfile::TempDir,
     daemon: Child,
 }
 
 impl Containerd {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).display().to_string();
         let config = format!(
@@ -27,21 +28,9 @@ impl Containerd {
             at("socket.ttrpc"),
         );
         std::fs::write(at("config.toml"), config).unwrap();
-        let log = std::fs::File::create(at("log")).unwrap();
-        let daemon = Command::new("unshare")
-            .args(["--mount", "--propagation", "private", "containerd", "-c"])
-            .arg(at("config.toml"))
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .process_group(0)
-            .spawn()
-            .unwrap();
+        let daemon = daemon(dir.path());
         let containerd = Self { dir, daemon };
-        until(
-            || containerd.ctr(["version"]).code == 0,
-            "containerd answers",
-        );
+        containerd.await_answer();
         let archive = docker_archive(containerd.dir.path());
         containerd
             .ctr([
@@ -55,14 +44,39 @@ impl Containerd {
         containerd
     }
 
-    fn ctr<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
-        finish(
-            Command::new("ctr")
-                .arg("--address")
-                .arg(self.dir.path().join("socket"))
-                .args(args)
-                .stdin(Stdio::null()),
-        )
+    fn await_answer(&self) {
+        until(|| self.ctr(["version"]).code == 0, "containerd answers");
+    }
+
+    /// Kills the daemon and starts it anew; shims go on.
+    pub(crate) fn restart(&mut self) {
+        self.daemon.kill().unwrap();
+        self.daemon.wait().unwrap();
+        self.daemon = daemon(self.dir.path());
+        self.await_answer();
+    }
+
+    /// Its socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.dir.path().join("socket")
+    }
+
+    /// Where it keeps a container's bundle.
+    pub(crate) fn bundle(&self, id: &str) -> PathBuf {
+        let tasks = "state/io.containerd.runtime.v2.task/default";
+        self.dir.path().join(tasks).join(id)
+    }
+
+    /// The client with these words.
+    pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new("ctr");
+        command.arg("--address").arg(self.socket());
+        command.args(args).stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn ctr<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
+        finish(&mut self.command(args))
     }
 
     fn run(&self, options: &[&str], id: &str, command: &[&str]) -> Outcome {
@@ -86,6 +100,28 @@ impl Containerd {
             .concat(),
         )
     }
+}
+
+/// The daemon, which finds the shim beside the tests.
+fn daemon(dir: &Path) -> Child {
+    let log = std::fs::File::options()
+        .create(true)
+        .append(true)
+        .open(dir.join("log"))
+        .unwrap();
+    let binary = binary();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", binary.parent().unwrap().display());
+    Command::new("unshare")
+        .args(["--mount", "--propagation", "private", "containerd", "-c"])
+        .arg(dir.join("config.toml"))
+        .env("PATH", path)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .process_group(0)
+        .spawn()
+        .unwrap()
 }
 
 impl Drop for Containerd {

@@ -19,6 +19,7 @@ mod own_program;
 mod podman;
 mod runtime;
 mod seccomp;
+mod shim;
 mod states;
 
 #[test]
