@@ -106,7 +106,7 @@ capable() {
         systemd)
             [ -e /sys/fs/cgroup/cgroup.controllers ] && [ -d /run/systemd/system ] && [ -S "$(service_manager)" ]
             ;;
-        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-1" ] ;;
+        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-2" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
 }

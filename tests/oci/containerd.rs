@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use flatrack_testbed::{Outcome, needs};
+use flatrack_testbed::{Outcome, Tree, needs};
 
 use crate::image::docker_archive;
 use crate::runtime::{binary, finish, until};
@@ -14,10 +14,17 @@ use crate::runtime::{binary, finish, until};
 pub(crate) struct Containerd {
     dir: tempfile::TempDir,
     daemon: Child,
+    /// a newer Debian, whose containerd it is
+    tree: Option<Tree>,
 }
 
 impl Containerd {
     pub(crate) fn start() -> Self {
+        Self::of(None)
+    }
+
+    /// The containerd of another Debian.
+    pub(crate) fn of(tree: Option<Tree>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).display().to_string();
         let config = format!(
@@ -28,19 +35,15 @@ impl Containerd {
             at("socket.ttrpc"),
         );
         std::fs::write(at("config.toml"), config).unwrap();
-        let daemon = daemon(dir.path());
-        let containerd = Self { dir, daemon };
+        let daemon = daemon(dir.path(), tree.as_ref());
+        let containerd = Self { dir, daemon, tree };
         containerd.await_answer();
         let archive = docker_archive(containerd.dir.path());
-        containerd
-            .ctr([
-                "image",
-                "import",
-                "--snapshotter",
-                "native",
-                archive.to_str().unwrap(),
-            ])
-            .assert_code(0);
+        let mut import = vec!["image", "import", "--snapshotter", "native"];
+        // 2.x has a service for it, which wants a snapshotter that overlays
+        import.extend(containerd.tree.as_ref().map(|_| "--local"));
+        import.push(archive.to_str().unwrap());
+        containerd.ctr(import).assert_code(0);
         containerd
     }
 
@@ -52,7 +55,7 @@ impl Containerd {
     pub(crate) fn restart(&mut self) {
         self.daemon.kill().unwrap();
         self.daemon.wait().unwrap();
-        self.daemon = daemon(self.dir.path());
+        self.daemon = daemon(self.dir.path(), self.tree.as_ref());
         self.await_answer();
     }
 
@@ -69,7 +72,16 @@ impl Containerd {
 
     /// The client with these words.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
-        let mut command = Command::new("ctr");
+        let mut command = match &self.tree {
+            None => Command::new("ctr"),
+            Some(_) => {
+                // where the daemon is: the version must be the same
+                let mut command = Command::new("nsenter");
+                let pid = self.daemon.id().to_string();
+                command.args(["--mount", "--target", &pid, "ctr"]);
+                command
+            }
+        };
         command.arg("--address").arg(self.socket());
         command.args(args).stdin(Stdio::null());
         command
@@ -103,19 +115,29 @@ impl Containerd {
 }
 
 /// The daemon, which finds the shim beside the tests.
-fn daemon(dir: &Path) -> Child {
+fn daemon(dir: &Path, tree: Option<&Tree>) -> Child {
     let log = std::fs::File::options()
         .create(true)
         .append(true)
         .open(dir.join("log"))
         .unwrap();
     let binary = binary();
+    let programs = binary.parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
-    let path = format!("{}:{path}", binary.parent().unwrap().display());
-    Command::new("unshare")
-        .args(["--mount", "--propagation", "private", "containerd", "-c"])
+    let path = format!("{}:{path}", programs.display());
+    let mut command = match tree {
+        None => {
+            let mut command = Command::new("unshare");
+            command.args(["--mount", "--propagation", "private"]);
+            command
+        }
+        Some(tree) => tree.enter(&[dir, programs]),
+    };
+    command
+        .args(["containerd", "-c"])
         .arg(dir.join("config.toml"))
         .env("PATH", path)
+        .current_dir("/")
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())
         .stderr(log)

@@ -1,9 +1,10 @@
 //! flatrack's own shim under Debian's containerd, by its runtime's name `io.containerd.flatrack.v1`.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use flatrack_testbed::{Outcome, needs};
+use flatrack_testbed::{Outcome, Tree, needs, skip};
 
 use crate::containerd::Containerd;
 use crate::runtime::{finish, until};
@@ -50,7 +51,21 @@ const WAITS: &str = "trap 'exit 9' TERM; while true; do sleep 0.1; done";
 #[test]
 fn privileged_the_shim_takes_a_container_through_its_life() {
     needs!(Root, Containerd);
-    let containerd = Containerd::start();
+    life(&Containerd::start());
+}
+
+/// containerd 2.x, which starts shims in another dialect and speaks version 3 of the service.
+#[test]
+fn newer_the_shim_takes_a_container_through_its_life() {
+    needs!(Root, Containerd);
+    match Tree::newer_debian() {
+        Ok(tree) => life(&Containerd::of(Some(tree))),
+        Err(reason) => skip!(NewerDebian, reason),
+    }
+}
+
+#[track_caller]
+fn life(containerd: &Containerd) {
     let ctr = |args: &[&str]| containerd.ctr(args);
     let hello = run(
         &containerd,
@@ -60,12 +75,12 @@ fn privileged_the_shim_takes_a_container_through_its_life() {
     );
     assert_eq!(hello.assert_success(), "hello");
     assert!(hello.stderr.contains("error"), "{hello:?}");
-    run(&containerd, &["--rm"], &id("b"), &["sh", "-c", "exit 4"]).assert_code(4);
-    let missing = run(&containerd, &["--rm"], &id("c"), &["none"]);
+    run(containerd, &["--rm"], &id("b"), &["sh", "-c", "exit 4"]).assert_code(4);
+    let missing = run(containerd, &["--rm"], &id("c"), &["none"]);
     assert!(missing.stderr.contains("No such file"), "{missing:?}");
     let one = id("one");
-    run(&containerd, &["--detach"], &one, &["sh", "-c", WAITS]).assert_code(0);
-    assert!(status(&containerd, &one, "RUNNING"));
+    run(containerd, &["--detach"], &one, &["sh", "-c", WAITS]).assert_code(0);
+    assert!(status(containerd, &one, "RUNNING"));
     ctr(&["task", "exec", "--exec-id", "e", &one, "sh", "-c", "exit 6"]).assert_code(6);
     let said = ctr(&[
         "task",
@@ -86,10 +101,10 @@ fn privileged_the_shim_takes_a_container_through_its_life() {
     let pids = ctr(&["task", "ps", &one]);
     assert!(pids.assert_success().lines().count() > 1, "{pids:?}");
     ctr(&["task", "pause", &one]).assert_code(0);
-    assert!(status(&containerd, &one, "PAUSED"));
+    assert!(status(containerd, &one, "PAUSED"));
     ctr(&["task", "resume", &one]).assert_code(0);
     ctr(&["task", "kill", "-s", "TERM", &one]).assert_code(0);
-    until(|| status(&containerd, &one, "STOPPED"), "the end");
+    until(|| status(containerd, &one, "STOPPED"), "the end");
     let deleted = ctr(&["task", "delete", &one]);
     assert!(deleted.stderr.contains("code 9"), "{deleted:?}");
     ctr(&["container", "rm", &one]).assert_code(0);
@@ -155,6 +170,10 @@ fn privileged_containers_of_a_pod_share_a_shim() {
     run(&containerd, &grouped, &pod, &["sh", "-c", WAITS]).assert_code(0);
     run(&containerd, &grouped, &other, &["sh", "-c", WAITS]).assert_code(0);
     assert_eq!(shims(&pod).len(), 1);
+    // whoever reaches the socket rules the pod
+    let address = std::fs::read_to_string(containerd.bundle(&pod).join("address")).unwrap();
+    let socket = std::fs::metadata(address.trim_start_matches("unix://")).unwrap();
+    assert_eq!((socket.uid(), socket.mode() & 0o077), (0, 0));
     assert_eq!(shims(&other).len(), 0, "the second has one of its own");
     for one in [&pod, &other] {
         containerd

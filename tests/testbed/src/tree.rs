@@ -12,10 +12,9 @@ use crate::user::as_root;
 const SUITE: &str = "forky";
 
 /// To be raised when what is installed changes; `hack/lib.sh` knows the name.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
-const PACKAGES: &str =
-    "flatpak,bubblewrap,xdg-dbus-proxy,dbus,dbus-daemon,busybox-static,bash,ca-certificates";
+const PACKAGES: &str = "flatpak,bubblewrap,xdg-dbus-proxy,dbus,dbus-daemon,busybox-static,bash,ca-certificates,containerd";
 
 /// The longest that making the tree may take, in seconds.
 const PATIENCE: &str = "400";
@@ -94,7 +93,8 @@ impl Tree {
     }
 
     /// A command that runs what is added to it inside, where `shown` can be seen at its own path.
-    pub(crate) fn enter(&self, shown: &[&Path]) -> Command {
+    #[must_use]
+    pub fn enter(&self, shown: &[&Path]) -> Command {
         let mut command = Command::new("unshare");
         command
             .args(["--mount", "--propagation", "private", "sh", "-c"])
