@@ -8,6 +8,7 @@
 mod buildah;
 mod bundle;
 mod compare;
+mod configs;
 mod console;
 mod containerd;
 mod descriptors;

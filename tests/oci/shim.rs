@@ -68,7 +68,7 @@ fn newer_the_shim_takes_a_container_through_its_life() {
 fn life(containerd: &Containerd) {
     let ctr = |args: &[&str]| containerd.ctr(args);
     let hello = run(
-        &containerd,
+        containerd,
         &["--rm"],
         &id("a"),
         &["sh", "-c", "echo hello; echo error >&2"],

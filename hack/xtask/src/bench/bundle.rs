@@ -60,7 +60,7 @@ impl Layer {
 #[derive(Debug)]
 pub(crate) struct Exported {
     pub(crate) document: Value,
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
 }
 
 impl Exported {
@@ -101,12 +101,16 @@ impl Exported {
         let dir = bed.root().join(format!("variant-{name}"));
         crate::tool::succeed(Command::new("cp").arg("-a").arg(&self.dir).arg(&dir))?;
         fs::write(dir.join("config.json"), serde_json::to_vec(&document)?)?;
-        let program = bed.flatrack_command([""; 0]);
-        let runtime = PathBuf::from(program.get_program()).with_file_name("flatrack-oci");
-        let mut command = bed.command(&runtime.display().to_string(), ["--root"]);
+        let mut command = bed.command(&runtime(bed).display().to_string(), ["--root"]);
         command.arg(bed.runtime_dir().join("state-oci")).arg("run");
         command.arg("--bundle").arg(&dir);
         command.arg(format!("bench-{name}-{}", std::process::id()));
         Ok(command)
     }
+}
+
+/// The flatrack-oci beside the flatrack that is measured.
+pub(crate) fn runtime(bed: &Testbed) -> PathBuf {
+    let program = bed.flatrack_command([""; 0]);
+    PathBuf::from(program.get_program()).with_file_name("flatrack-oci")
 }

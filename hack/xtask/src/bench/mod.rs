@@ -8,10 +8,12 @@ mod figures;
 mod job;
 mod lane;
 mod layers;
+mod oci;
 mod peers;
 mod place;
 mod process;
 mod record;
+mod shim;
 mod start;
 
 use std::path::PathBuf;
@@ -38,6 +40,10 @@ enum What {
     Density(density::Options),
     /// What a call on the session bus costs through the proxy
     Bus(bus::Options),
+    /// Making, starting, entering and removing a container, beside crun and runc, and with many beside it
+    Oci(oci::Options),
+    /// Memory of containerd's shims, flatrack's beside runc's
+    Shim(shim::Options),
     /// What each layer of protection adds to a start
     Layers(layers::Options),
     /// What a system call costs in the sandbox, beside none and beside flatpak's
@@ -56,6 +62,8 @@ pub(crate) fn run(options: &Options) -> Result {
         What::Start(options) => start::run(options),
         What::Density(options) => density::run(options),
         What::Bus(options) => bus::run(options),
+        What::Oci(options) => oci::run(options),
+        What::Shim(options) => shim::run(options),
         What::Layers(options) => layers::run(options),
         What::Calls(options) => calls::run(options),
         What::Lane => lane::serve(),
