@@ -80,6 +80,11 @@ impl Publisher {
         self.waiting.is_empty()
     }
 
+    /// When to try anew to reach whoever takes them.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        (self.connection.is_none() && !self.is_idle()).then_some(PAUSE)
+    }
+
     /// What to wait for; nothing while nobody can be reached.
     pub(crate) fn interest(&self) -> Option<(BorrowedFd<'_>, PollFlags)> {
         let connection = self.connection.as_ref()?;

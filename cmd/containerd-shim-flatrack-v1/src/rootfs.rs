@@ -1,10 +1,12 @@
 //! The root file system of a container, from the mounts that containerd's snapshotter asks for.
 
-use std::path::Path;
+use std::ffi::CString;
+use std::path::{Path, PathBuf};
 
-use rustix::fs::CWD;
+use rustix::fs::{CWD, Mode, OFlags, open};
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
+use rustix::process::{chdir, fchdir};
 
 use crate::error::{Error, Result};
 use crate::messages::task::Mount;
@@ -76,14 +78,55 @@ fn one(asked: &Mount, target: &Path) -> std::result::Result<(), Errno> {
         };
     }
     let data = data.join(",");
-    let data = std::ffi::CString::new(data).map_err(|_| Errno::INVAL)?;
-    mount(
+    let (place, data) = shortened(&data).unwrap_or((None, data));
+    let data = CString::new(data).map_err(|_| Errno::INVAL)?;
+    let before = match place {
+        Some(place) => {
+            let before = open(".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+            chdir(place)?;
+            Some(before)
+        }
+        None => None,
+    };
+    let mounted = mount(
         asked.source.as_str(),
         target,
         asked.kind.as_str(),
         flags,
         Some(data.as_c_str()),
-    )
+    );
+    if let Some(before) = before {
+        fchdir(before)?;
+    }
+    mounted
+}
+
+/// The kernel takes one page of options, which an image with many layers fills. Then the layers are named from the directory that they have
+/// in common.
+fn shortened(data: &str) -> Option<(Option<PathBuf>, String)> {
+    const PAGE: usize = 4096;
+    if data.len() < PAGE {
+        return None;
+    }
+    let option = data
+        .split(',')
+        .find(|option| option.starts_with("lowerdir="))?;
+    let layers: Vec<&Path> = option["lowerdir=".len()..]
+        .split(':')
+        .map(Path::new)
+        .collect();
+    let (first, rest) = layers.split_first()?;
+    let common = first
+        .ancestors()
+        .skip(1)
+        .find(|place| rest.iter().all(|layer| layer.starts_with(place)))?;
+    let below = layers
+        .iter()
+        .map(|layer| layer.strip_prefix(common).ok()?.to_str());
+    let below: Option<Vec<&str>> = below.collect();
+    let short = format!("lowerdir={}", below?.join(":"));
+    let data = data.replacen(option, &short, 1);
+    (data.len() < PAGE).then(|| (Some(common.to_owned()), data))
 }
 
 /// Takes off everything that is mounted on a directory. Nothing there is fine.
@@ -103,8 +146,32 @@ pub(crate) fn unmount_all(target: &Path) {
 /// # Errors
 /// It cannot be made.
 pub(crate) fn directory(target: &Path) -> Result<()> {
-    match rustix::fs::mkdirat(CWD, target, rustix::fs::Mode::from_raw_mode(0o711)) {
+    match rustix::fs::mkdirat(CWD, target, Mode::from_raw_mode(0o711)) {
         Ok(()) | Err(Errno::EXIST) => Ok(()),
         Err(error) => Err(Error::io("make", target, &error.into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_layers_are_named_from_the_directory_that_they_share() {
+        let layers: Vec<String> = (0..100)
+            .map(|number| format!("/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/{number}/fs"))
+            .collect();
+        let data = format!("workdir=/w,upperdir=/u,lowerdir={}", layers.join(":"));
+        let (place, short) = shortened(&data).unwrap();
+        let wanted = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots";
+        assert_eq!(place, Some(PathBuf::from(wanted)));
+        assert!(
+            short.starts_with("workdir=/w,upperdir=/u,lowerdir=0/fs:1/fs:"),
+            "{short}"
+        );
+        assert_eq!(shortened("lowerdir=/a:/b"), None);
+        // what they do not share is too long by itself
+        let apart = format!("lowerdir=/a/{0}:/b/{0}", "x".repeat(3000));
+        assert!(shortened(&apart).is_none());
     }
 }

@@ -19,8 +19,6 @@ use crate::pod::{Answer, METHODS, Pod, Reply};
 
 /// Both versions of the service have the same calls.
 const SERVICES: [&str; 2] = ["containerd.task.v2.Task", "containerd.task.v3.Task"];
-/// How soon something is looked at again that nothing tells of.
-const SOON: Duration = Duration::from_millis(50);
 /// After the last container, events are given so long to arrive.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -131,8 +129,8 @@ impl Shim {
             .iter()
             .map(|(_, fd, flags)| PollFd::from_borrowed_fd(*fd, *flags))
             .collect();
-        let soon = Timespec::try_from(SOON).ok();
-        let timeout = soon.filter(|_| self.pod.is_restless());
+        let patience = self.pod.patience();
+        let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
         match poll(&mut polled, timeout.as_ref()) {
             Ok(_) => {}
             Err(Errno::INTR) => return Ok(Vec::new()),

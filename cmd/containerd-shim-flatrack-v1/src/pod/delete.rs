@@ -38,9 +38,11 @@ impl Pod {
         if !name.exec.is_empty() {
             drop(std::fs::remove_file(&process.document));
             let exit = exit.unwrap_or_else(|| Exit::now(0));
-            self.container(&name.container)?
-                .processes
-                .remove(&name.exec);
+            let processes = &mut self.container(&name.container)?.processes;
+            let waiters = processes.remove(&name.exec).map(|process| process.waiters);
+            for waiter in waiters.into_iter().flatten() {
+                self.answers.push((waiter, Ok(exit.waited())));
+            }
             return Ok(Answer::Now(deleted(pid, exit)));
         }
         let runtime = self.container(&name.container)?.runtime.clone();

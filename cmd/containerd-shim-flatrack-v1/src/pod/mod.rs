@@ -253,10 +253,15 @@ impl Pod {
             }
         });
         for draining in std::mem::take(&mut self.draining) {
-            let flows = self
-                .pumps
-                .iter()
-                .any(|(name, pump)| *name == draining.name && pump.is_output());
+            // one that never ran has said nothing
+            let ran = self
+                .process(&draining.name)
+                .is_ok_and(|it| it.exit().is_some());
+            let flows = ran
+                && self
+                    .pumps
+                    .iter()
+                    .any(|(name, pump)| *name == draining.name && pump.is_output());
             if flows && now.duration_since(draining.since) < STALLED {
                 self.draining.push(draining);
                 continue;
@@ -270,9 +275,13 @@ impl Pod {
         }
     }
 
-    /// Whether something is to be looked at again soon.
-    pub(crate) fn is_restless(&self) -> bool {
-        !self.draining.is_empty() || !self.publisher.is_idle()
+    /// When to look again at what nothing tells of; never where there is no such thing.
+    pub(crate) fn patience(&self) -> Option<Duration> {
+        const DRAINING: Duration = Duration::from_millis(50);
+        match self.draining.is_empty() {
+            false => Some(DRAINING),
+            true => self.publisher.patience(),
+        }
     }
 
     fn container(&mut self, id: &str) -> Result<&mut Container> {
