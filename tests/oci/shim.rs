@@ -270,3 +270,26 @@ fn privileged_a_kill_for_memory_is_told() {
         assert!(told(topic), "{topic}");
     }
 }
+
+#[test]
+fn privileged_a_reader_that_hangs_holds_up_nobody() {
+    needs!(Root, Containerd);
+    let containerd = Containerd::start();
+    let one = id("hung");
+    // its output is a pipe that nobody reads, so it reads no more of the container's
+    let mut command = containerd.command(words(&[], &one, &["sh", "-c", "cat /dev/zero"]));
+    let mut reader = command.stdout(Stdio::piped()).spawn().unwrap();
+    until(|| status(&containerd, &one, "RUNNING"), "it runs");
+    let beside = ["task", "exec", "--exec-id", "e", &one, "echo", "beside"];
+    assert_eq!(containerd.ctr(beside).assert_success(), "beside");
+    containerd
+        .ctr(["task", "kill", "-s", "KILL", &one])
+        .assert_code(0);
+    until(|| status(&containerd, &one, "STOPPED"), "the end");
+    let deleted = containerd.ctr(["task", "delete", &one]);
+    assert!(deleted.stderr.contains("code 137"), "{deleted:?}");
+    containerd.ctr(["container", "rm", &one]).assert_code(0);
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    until(|| shims(&one).is_empty(), "no shim");
+}
