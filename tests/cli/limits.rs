@@ -184,3 +184,20 @@ fn the_kernel_kills_all_of_an_app_or_one_process() {
     together.assert_code(137);
     assert_eq!(together.stdout, "");
 }
+
+#[test]
+fn killing_one_process_only_can_be_asked_for_everywhere() {
+    needs!(MemoryLimit);
+    let bed = Testbed::new();
+    let dir = bed.host_build_dir("org.flatrack.Test.Single").write();
+    let words = [
+        "run",
+        "--memory-max=32M",
+        "--oom-group=false",
+        "--command=sh",
+    ];
+    let script = ["-c", "tail /dev/zero; exit 7"];
+    let dir = [dir.to_str().unwrap()];
+    bed.flatrack([words.as_slice(), &dir, &script].concat())
+        .assert_code(7);
+}

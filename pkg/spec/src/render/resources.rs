@@ -87,7 +87,8 @@ pub fn resources(
         };
         resources = resources.pids(LinuxPidsBuilder::default().limit(limit).build()?);
     }
-    if let Some(group) = &limits.oom_group {
+    // v1 never kills them together, so there is nothing to say to it
+    if let Some(group) = limits.oom_group.as_ref().filter(|it| v2 || it.value.get()) {
         let number = u8::from(group.value.get());
         unified.insert("memory.oom.group".to_owned(), number.to_string());
     }
