@@ -43,6 +43,19 @@ pub(crate) struct Pending {
     sdk: Deployment,
 }
 
+/// One command of a module.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    module: &'a Module,
+    /// the module's number
+    number: usize,
+    /// the command's number in it
+    nth: usize,
+    /// where the module's sources are
+    directory: &'a Path,
+    command: &'a str,
+}
+
 /// Reads a manifest and prepares an app whose files are still to be built.
 pub(crate) fn from_manifest(
     request: &Request,
@@ -112,23 +125,36 @@ impl Pending {
             let directory = self.claim.dir().join("build").join(number.to_string());
             make(&directory)?;
             extract::all(&module.sources, &self.sources, &directory, &self.sdk.arch)?;
-            for command in module.build_commands.iter().chain(&module.post_install) {
-                self.command(module, number, &directory, command, machine, &policy)?;
+            let commands = module.build_commands.iter().chain(&module.post_install);
+            for (nth, command) in commands.enumerate() {
+                let work = Work {
+                    module,
+                    number,
+                    nth,
+                    directory: &directory,
+                    command,
+                };
+                self.command(&work, machine, &policy)?;
             }
         }
         Ok(self.claim)
     }
 
+    /// Neither the app's nor that of another command.
+    fn cgroup_name(&self, work: &Work<'_>) -> String {
+        let (id, instance) = (&self.manifest.id, self.claim.number);
+        format!("{id}-{instance}-build-{}-{}", work.number, work.nth)
+    }
+
     /// Runs one command in the build's sandbox.
-    fn command(
-        &self,
-        module: &Module,
-        number: usize,
-        directory: &Path,
-        command: &str,
-        machine: &Machine,
-        policy: &Policy,
-    ) -> Result<(), Error> {
+    fn command(&self, work: &Work<'_>, machine: &Machine, policy: &Policy) -> Result<(), Error> {
+        let Work {
+            module,
+            number,
+            directory,
+            command,
+            ..
+        } = *work;
         let inside = PathBuf::from(format!("/run/build/{number}"));
         let cwd = match &module.subdir {
             Some(subdir) => inside.join(subdir),
@@ -172,7 +198,7 @@ impl Pending {
                 directory: directory.to_owned(),
                 inside,
             }),
-            cgroup: cgroup(&resolved, &self.manifest.id, self.claim.number, machine),
+            cgroup: cgroup(&resolved, &self.cgroup_name(work), machine),
             // comes from the plan
             apparmor: None,
         };

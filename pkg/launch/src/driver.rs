@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use flatrack_engine::cgroup::Hierarchies;
 use flatrack_engine::cgroup::systemd::Manager;
-use flatrack_perms::AppId;
 
 /// How this machine's cgroups are made for the calling user.
 #[derive(Debug)]
@@ -29,12 +28,12 @@ impl Driver {
     }
 
     /// For `linux.cgroupsPath`. Without systemd root's apps have a place of their own at the top; a user's are below the cgroup the user
-    /// is in.
-    pub(crate) fn path(&self, privileged: bool, id: &AppId, number: u32) -> PathBuf {
+    /// is in. Names are used once: systemd forgets a scope some time after its end.
+    pub(crate) fn path(&self, privileged: bool, name: &str) -> PathBuf {
         match (self, privileged) {
-            (Self::Systemd(_), _) => format!(":app-flatrack:{id}-{number}").into(),
-            (Self::CgroupFs(_), true) => Path::new("/flatrack").join(format!("{id}-{number}")),
-            (Self::CgroupFs(_), false) => format!("flatrack-{id}-{number}").into(),
+            (Self::Systemd(_), _) => format!(":app-flatrack:{name}").into(),
+            (Self::CgroupFs(_), true) => Path::new("/flatrack").join(name),
+            (Self::CgroupFs(_), false) => format!("flatrack-{name}").into(),
         }
     }
 
@@ -86,10 +85,9 @@ mod tests {
 
     #[test]
     fn each_driver_has_its_form_of_path() {
-        let id = AppId::parse("org.flatrack.Hello").unwrap();
         let systemd = Driver::Systemd(Manager::System);
         let files = Driver::CgroupFs("there is none".to_owned());
-        let path = |driver: &Driver, privileged| driver.path(privileged, &id, 7);
+        let path = |driver: &Driver, privileged| driver.path(privileged, "org.flatrack.Hello-7");
         for privileged in [true, false] {
             assert_eq!(
                 path(&systemd, privileged),

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
-    AppId, Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source,
-    Untrusted,
+    Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source, Untrusted,
 };
 use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
@@ -104,21 +103,20 @@ impl App {
             build: None,
             cdi: crate::cdi::load(resolved)?,
             apparmor: None,
-            cgroup: cgroup(resolved, &self.deployment.id, claim.number, machine),
+            cgroup: cgroup(
+                resolved,
+                &format!("{}-{}", self.deployment.id, claim.number),
+                machine,
+            ),
         })
     }
 }
 
 /// Where the cgroup of an app, or of a step before it, is made. A user's apps without limits need none.
-pub(crate) fn cgroup(
-    resolved: &Resolved,
-    id: &AppId,
-    instance: u32,
-    machine: &Machine,
-) -> Option<PathBuf> {
+pub(crate) fn cgroup(resolved: &Resolved, name: &str, machine: &Machine) -> Option<PathBuf> {
     let privileged = machine.facts.privileged;
     (privileged || has_cgroup_limits(resolved))
-        .then(|| Driver::choose(&machine.cgroups).path(privileged, id, instance))
+        .then(|| Driver::choose(&machine.cgroups).path(privileged, name))
 }
 
 fn has_cgroup_limits(resolved: &Resolved) -> bool {
