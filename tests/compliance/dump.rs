@@ -45,11 +45,14 @@ pub(crate) fn read(text: &str, bed: &Testbed, app: &str) -> Result<Facts, String
         .map(|(field, value)| (rename(field), settled(field, &rename(value))))
         .filter(|(field, value)| field != "info [Instance] extra-args" || !value.is_empty())
         // the machine's shared memory has what other tests leave there for a while
-        .filter(|(field, _)| !field.starts_with("path /dev/shm/flatpak-"))
+        .filter(|(field, _)| !SHARED_MEMORY.iter().any(|start| field.starts_with(start)))
         .collect();
     generated_files(&mut facts);
     Ok(facts)
 }
+
+/// What Flatpak and flatrack keep for an app in the machine's shared memory.
+const SHARED_MEMORY: [&str; 2] = ["path /dev/shm/flatpak-", "path /dev/shm/flatrack-"];
 
 /// A value without numbers that say nothing.
 fn settled(field: &str, value: &str) -> String {

@@ -64,7 +64,6 @@ fn newer_the_shim_takes_a_container_through_its_life() {
     }
 }
 
-#[track_caller]
 fn life(containerd: &Containerd) {
     let ctr = |args: &[&str]| containerd.ctr(args);
     let hello = run(

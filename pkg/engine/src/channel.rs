@@ -69,7 +69,7 @@ impl End {
     /// `UnexpectedEof` if the parent is gone.
     pub(crate) fn await_order(&self, order: Order) -> io::Result<()> {
         let mut byte = [0];
-        let (length, _) = self.receive(&mut byte)?;
+        let (length, _) = self.receive(&mut byte, RecvFlags::empty())?;
         match (length, byte[0]) {
             (0, _) => Err(io::ErrorKind::UnexpectedEof.into()),
             (_, letter) if letter == order as u8 => Ok(()),
@@ -89,8 +89,20 @@ impl End {
 
     /// The next report; `None` when the other end is closed.
     pub(crate) fn next_report(&self) -> io::Result<Option<Report>> {
+        self.report_with(RecvFlags::empty())
+    }
+
+    /// The failure that was reported already, without waiting for one.
+    pub(crate) fn failure_so_far(&self) -> Option<SetupFailure> {
+        match self.report_with(RecvFlags::DONTWAIT) {
+            Ok(Some(Report::Failed(failure))) => Some(failure),
+            _ => None,
+        }
+    }
+
+    fn report_with(&self, flags: RecvFlags) -> io::Result<Option<Report>> {
         let mut buffer = vec![0; MESSAGE];
-        let (length, fd) = self.receive(&mut buffer)?;
+        let (length, fd) = self.receive(&mut buffer, flags)?;
         let Some((letter, rest)) = buffer.get(..length).and_then(<[u8]>::split_first) else {
             return Ok(None);
         };
@@ -121,7 +133,7 @@ impl End {
         Ok(())
     }
 
-    fn receive(&self, bytes: &mut [u8]) -> io::Result<(usize, Option<OwnedFd>)> {
+    fn receive(&self, bytes: &mut [u8], flags: RecvFlags) -> io::Result<(usize, Option<OwnedFd>)> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
         let message = loop {
@@ -129,7 +141,7 @@ impl End {
                 &self.0,
                 &mut [IoSliceMut::new(bytes)],
                 &mut control,
-                RecvFlags::CMSG_CLOEXEC,
+                RecvFlags::CMSG_CLOEXEC | flags,
             ) {
                 // A peer that ended with something unread is told of once, before what it sent; that is read next.
                 Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
@@ -154,4 +166,21 @@ pub(crate) fn failed(failure: &SetupFailure) -> Vec<u8> {
     }
     let json = serde_json::to_vec(&failure).unwrap_or_default();
     [b"f", json.as_slice()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Step;
+
+    #[test]
+    fn what_a_child_said_before_it_ended_is_heard_without_waiting() {
+        let (ours, theirs) = pair().unwrap();
+        assert!(ours.failure_so_far().is_none());
+        let failure = SetupFailure::new(Step::Attribute, "nice -1", "not allowed");
+        theirs.report(&Report::Failed(failure)).unwrap();
+        drop(theirs);
+        assert_eq!(ours.failure_so_far().unwrap().what, "nice -1");
+        assert!(ours.failure_so_far().is_none());
+    }
 }

@@ -291,7 +291,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     drop(theirs);
     let child = made.child.insert(child);
     if let Some(maps) = &namespaces.maps {
-        maps.write(child.pid)?;
+        // A child that ended has said why, which tells more than that it can be given no ids.
+        maps.write(child.pid)
+            .map_err(|error| ours.failure_so_far().map_or(error, Error::from))?;
         // An error means that the child has failed already, which its report tells better.
         drop(ours.order(Order::Mapped));
     }

@@ -44,7 +44,7 @@ struct Boot {
     #[arg(long, value_enum, default_value_t)]
     init: SecondStage,
     /// Seconds after which the machine is ended
-    #[arg(long, default_value_t = 600)]
+    #[arg(long, default_value_t = 1500)]
     timeout: u64,
 }
 
