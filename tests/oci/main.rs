@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod apps;
 mod buildah;
 mod bundle;
 mod compare;

@@ -2,10 +2,10 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use flatrack_testbed::{Outcome, needs};
+use flatrack_testbed::{Outcome, Testbed, needs};
 
 use crate::image::layer;
 use crate::runtime::{binary, finish, until};
@@ -32,6 +32,8 @@ echo ready && exec sleep 1000";
 struct Podman {
     dir: tempfile::TempDir,
     runtime: PathBuf,
+    /// Where the runtime is, if it is the test's own.
+    node: Option<tempfile::TempDir>,
     /// Keeps a mount namespace for all commands.
     holder: Child,
 }
@@ -71,12 +73,31 @@ impl Podman {
         let podman = Self {
             dir,
             runtime,
+            node: None,
             holder,
         };
         let image = layer(podman.dir.path());
         podman
             .run(["import", image.to_str().unwrap(), "busy"])
             .assert_code(0);
+        podman
+    }
+
+    /// With flatrack-oci on a node that has the runtimes of another installation than the machine's.
+    fn on_node(installation: &Path) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let runtime = dir.path().join("flatrack-oci");
+        // engines hand on few variables
+        let text = format!(
+            "#!/bin/sh\nFLATPAK_SYSTEM_DIR={} exec {} \"$@\"\n",
+            installation.display(),
+            binary().display()
+        );
+        std::fs::write(&runtime, text).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&runtime, mode).unwrap();
+        let mut podman = Self::with(runtime);
+        podman.node = Some(dir);
         podman
     }
 
@@ -317,4 +338,59 @@ fn privileged_podmans_containers_share_namespaces() {
     let outcome = podman.run([&shared[..], limits, &["busy", "sh", "-c", script]].concat());
     let lines: Vec<&str> = outcome.assert_success().lines().skip(1).collect();
     assert_eq!(lines, ["same"; 3], "{outcome:?}");
+}
+
+#[test]
+fn privileged_podman_runs_an_app_from_the_image_that_flatpak_exports() {
+    needs!(Root, Podman, StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let id = "org.flatrack.Test.Image";
+    let script = "cat /usr/manifest-of-the-test 2>/dev/null; echo app $*; ls / | tr '\\n' ' '
+        cat /proc/net/dev | grep -c :; while test \"$1\" = wait; do sleep 0.1; done; exit 5";
+    let app = bed.app(id).script(script).finish_arg("--share=network");
+    let image = app.finish_arg("--filesystem=host").image();
+    let podman = Podman::on_node(bed.system_installation());
+    // podman makes a name of the path, which must have no capitals
+    let place = format!("flatrack-image-{}", std::process::id());
+    let place = tempfile::Builder::new()
+        .prefix(&place)
+        .rand_bytes(0)
+        .tempdir()
+        .unwrap();
+    let copied = Command::new("cp")
+        .arg("-rT")
+        .arg(&image)
+        .arg(place.path())
+        .status();
+    assert!(copied.unwrap().success());
+    let pulled = podman.run(["pull", &format!("oci:{}", place.path().display())]);
+    let name = pulled.assert_success().lines().last().unwrap().to_owned();
+    let start = |options: &[&str], args: &[&str]| {
+        podman.run([&["run"], options, &ORDINARY, &[name.as_str(), id], args].concat())
+    };
+    let said = start(&["--rm"], &["one", "two"]);
+    said.assert_code(5);
+    // `lib64` is on some machines only
+    let tree = "app bin dev etc home lib proc run sys tmp usr var 1";
+    let text = said.stdout.replace("lib64 ", "");
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    assert_eq!(lines, ["app one two", tree], "{}", said.stderr);
+    let data = bed.write("data/file", "of the volume");
+    let volume = format!("{}:/data", data.parent().unwrap().display());
+    let options = [
+        "--detach", "--name", "app", "--volume", &volume, "--user", "77",
+    ];
+    start(&options, &["wait"]).assert_code(0);
+    let inside = |command: &str| podman.run(["exec", "app", "sh", "-c", command]);
+    assert_eq!(
+        inside("id -u; cat /data/file").assert_success(),
+        "77\nof the volume"
+    );
+    let none = inside("grep -c 'Cap.*:.0000000000000000' /proc/self/status");
+    assert_eq!(none.assert_success(), "5");
+    podman.run(["stop", "--time", "5", "app"]).assert_code(0);
+    podman.run(["start", "app"]).assert_code(0);
+    podman
+        .run(["rm", "--force", "--time", "0", "app"])
+        .assert_code(0);
 }

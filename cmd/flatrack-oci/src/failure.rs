@@ -12,7 +12,7 @@ pub(crate) struct Failure {
     /// What went wrong.
     pub(crate) message: String,
     /// How to mend it.
-    pub(crate) hint: Option<&'static str>,
+    pub(crate) hint: Option<String>,
     /// The exit code.
     pub(crate) code: u8,
 }
@@ -30,8 +30,8 @@ impl Failure {
         }
     }
 
-    pub(crate) fn hint(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 
@@ -71,6 +71,15 @@ impl From<Error> for Failure {
                 Self::new(format!("container `{id}` is {status}, it must be {wanted}"))
             }
             _ => Self::new(chain(&error)),
+        }
+    }
+}
+
+impl From<flatrack_launch::Error> for Failure {
+    fn from(error: flatrack_launch::Error) -> Self {
+        Self {
+            hint: error.hint(),
+            ..Self::new(error.whole())
         }
     }
 }

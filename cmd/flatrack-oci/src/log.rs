@@ -82,7 +82,7 @@ impl Log {
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
         self.add(Level::Error, &failure.message);
         say(&format!("error: {}", failure.message));
-        if let Some(hint) = failure.hint {
+        if let Some(hint) = &failure.hint {
             say(&format!("hint: {hint}"));
         }
         ExitCode::from(failure.code)

@@ -16,6 +16,7 @@ mod handed;
 mod log;
 mod output;
 mod pid_file;
+mod remove;
 mod signal;
 mod time;
 mod user;

@@ -98,14 +98,14 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
     let record = require(state, id, "running", good)?;
     check::process(&options.process)?;
     let seccomp = state.seccomp(id)?;
+    let further_seccomp = state.further_seccomp(id)?;
     let spec = state.spec(id)?;
     let landlock = crate::landlock::of(&spec)?;
-    if seccomp.is_none()
-        && spec
-            .linux()
-            .as_ref()
-            .is_some_and(|linux| linux.seccomp().is_some())
-    {
+    let has_profile = spec
+        .linux()
+        .as_ref()
+        .is_some_and(|linux| linux.seccomp().is_some());
+    if (seccomp.is_none() && has_profile) || (further_seccomp.is_none() && record.two_filters) {
         return Err(SetupFailure::new(
             Step::Seccomp,
             id.as_str(),
@@ -142,6 +142,7 @@ pub fn exec(state: &StateDir, id: &ContainerId, mut options: ExecOptions) -> Res
         let mut program = Become {
             process: &options.process,
             seccomp: seccomp.as_ref(),
+            further_seccomp: further_seccomp.as_ref(),
             listener: listener.as_ref(),
             landlock: landlock.as_ref(),
             host_proc: &host_proc,

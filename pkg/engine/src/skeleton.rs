@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use flatrack_sys::path::{Links, mkdir_all_in_root, parent_in_root};
-use rustix::fs::{Mode, OFlags, chmodat, openat, symlinkat};
+use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, chmodat, chownat, openat, symlinkat};
 use serde::{Deserialize, Serialize};
 
 /// One thing to make.
@@ -49,6 +49,7 @@ impl SkeletonOp {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Skeleton {
     ops: Vec<SkeletonOp>,
+    owner: Option<(u32, u32)>,
 }
 
 /// An entry of a skeleton that could not be made.
@@ -73,6 +74,12 @@ impl Skeleton {
         self
     }
 
+    /// Gives what is made, bar links and parents that are missing, to a user and a group instead of the caller's own.
+    pub fn owned_by(&mut self, uid: u32, gid: u32) -> &mut Self {
+        self.owner = Some((uid, gid));
+        self
+    }
+
     /// All of it, in order.
     pub fn ops(&self) -> &[SkeletonOp] {
         &self.ops
@@ -94,7 +101,7 @@ impl Skeleton {
     /// As [`Skeleton::write_to`], for an open directory.
     pub(crate) fn write_into(&self, root: &OwnedFd) -> Result<(), SkeletonError> {
         self.ops.iter().try_for_each(|op| {
-            make(root, op).map_err(|source| SkeletonError {
+            make(root, op, self.owner).map_err(|source| SkeletonError {
                 path: op.path().into(),
                 source,
             })
@@ -102,18 +109,21 @@ impl Skeleton {
     }
 }
 
-fn make(root: &OwnedFd, op: &SkeletonOp) -> io::Result<()> {
+fn make(root: &OwnedFd, op: &SkeletonOp, owner: Option<(u32, u32)>) -> io::Result<()> {
+    let give = |made: &OwnedFd| match owner {
+        Some((uid, gid)) => {
+            let (uid, gid) = (Uid::from_raw(uid), Gid::from_raw(gid));
+            chownat(made, c"", Some(uid), Some(gid), AtFlags::EMPTY_PATH)
+        }
+        None => Ok(()),
+    };
     match op {
         SkeletonOp::Dir { path, mode } => {
             let made = mkdir_all_in_root(root, path, *mode, Links::Follow)?;
+            give(&made)?;
             // The mode that mkdir takes is cut by the umask and lacks the sticky bit.
             if mode & 0o777 != 0o755 || mode & 0o7000 != 0 {
-                chmodat(
-                    made,
-                    c".",
-                    Mode::from_raw_mode(*mode),
-                    rustix::fs::AtFlags::empty(),
-                )?;
+                chmodat(made, c".", Mode::from_raw_mode(*mode), AtFlags::empty())?;
             }
         }
         SkeletonOp::Symlink { path, target } => {
@@ -125,6 +135,7 @@ fn make(root: &OwnedFd, op: &SkeletonOp) -> io::Result<()> {
             let flags =
                 OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::WRONLY | OFlags::CLOEXEC;
             let file = openat(parent, name, flags, Mode::from_raw_mode(*mode & 0o777))?;
+            give(&file)?;
             rustix::fs::fchmod(&file, Mode::from_raw_mode(*mode))?;
             std::fs::File::from(file).write_all(bytes)?;
         }

@@ -37,6 +37,9 @@ pub struct Options {
     pub state: StateDir,
     /// The compiled filter of the spec's profile. If the spec has a profile and this is `None`, the profile is compiled now.
     pub seccomp: Option<SeccompProgram>,
+    /// A further filter beside the spec's own, in the container's first program and in every one that joins it: what either of them
+    /// denies is denied. The spec must have a profile and `no_new_privs`.
+    pub further_seccomp: Option<SeccompProgram>,
     /// In a new user namespace, allow none below it.
     pub limit_user_namespaces: bool,
     /// Run last before the program, in the container, without privileges, with no_new_privs as the spec says, and under the
@@ -70,6 +73,7 @@ impl Options {
             id,
             state,
             seccomp: None,
+            further_seccomp: None,
             limit_user_namespaces: false,
             before_exec: None,
             when_made: None,
@@ -193,6 +197,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         cgroup: Cgroup::none(),
         attempt: cgroup::attempt::missing(&hierarchies, &path),
         may_set_groups,
+        two_filters: options.further_seccomp.is_some(),
         created: SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |time| time.as_secs()),
@@ -255,6 +260,7 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
         program: Become {
             process,
             seccomp: seccomp.as_ref(),
+            further_seccomp: options.further_seccomp.as_ref(),
             listener: listener.as_ref(),
             landlock: landlock.as_ref(),
             host_proc: &host_proc,
@@ -302,6 +308,9 @@ fn make(bundle: &Bundle, mut options: Options, phase: Phase) -> Result<Running> 
     options
         .state
         .save_spec(&options.id, spec, seccomp.as_ref())?;
+    if let Some(further) = &options.further_seccomp {
+        options.state.save_further_seccomp(&options.id, further)?;
+    }
     if hooks::any(spec, &BEFORE_ROOT) {
         options.state.save(&record)?;
         let pid = child.pid.as_raw_nonzero().get();

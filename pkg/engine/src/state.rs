@@ -5,6 +5,7 @@
 //! | `state.json` | [`Record`], replaced as a whole |
 //! | `config.json` | the OCI document the container was made from |
 //! | `seccomp.bpf` | the compiled filter, for exec |
+//! | `seccomp-further.bpf` | another one beside it |
 //! | `start.sock` | where a created container waits |
 
 use std::fs::{DirBuilder, File};
@@ -24,6 +25,7 @@ use crate::seccomp::SeccompProgram;
 const STATE: &str = "state.json";
 const SPEC: &str = "config.json";
 const SECCOMP: &str = "seccomp.bpf";
+const FURTHER_SECCOMP: &str = "seccomp-further.bpf";
 
 /// Where containers' state is kept, such as `/run/flatrack`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub(crate) struct Record {
     pub(crate) attempt: Vec<PathBuf>,
     /// Supplementary groups can be changed in the container's user namespace.
     pub(crate) may_set_groups: bool,
+    /// A further filter is beside that of the document.
+    #[serde(default)]
+    pub(crate) two_filters: bool,
     /// Seconds since 1970.
     pub(crate) created: u64,
 }
@@ -196,21 +201,23 @@ impl StateDir {
         serde_json::from_slice(&bytes).map_err(|source| Error::State { path, source })
     }
 
+    pub(crate) fn save_further_seccomp(
+        &self,
+        id: &ContainerId,
+        program: &SeccompProgram,
+    ) -> Result<()> {
+        let path = self.of(id).join(FURTHER_SECCOMP);
+        write(&path, &program.to_bytes()).doing(|| format!("write `{}`", path.display()))
+    }
+
     /// The filter of a container, if it has one.
     pub(crate) fn seccomp(&self, id: &ContainerId) -> Result<Option<SeccompProgram>> {
-        let path = self.of(id).join(SECCOMP);
-        let wrong = || std::io::Error::new(ErrorKind::InvalidData, "it is not a compiled filter");
-        match std::fs::read(&path) {
-            Ok(bytes) => SeccompProgram::from_bytes(&bytes)
-                .map(Some)
-                .ok_or_else(wrong)
-                .doing(|| format!("read `{}`", path.display())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(Error::System {
-                what: format!("read `{}`", path.display()),
-                source,
-            }),
-        }
+        program(&self.of(id).join(SECCOMP))
+    }
+
+    /// The one beside it.
+    pub(crate) fn further_seccomp(&self, id: &ContainerId) -> Result<Option<SeccompProgram>> {
+        program(&self.of(id).join(FURTHER_SECCOMP))
     }
 
     /// Removes the socket that a started container does not wait at any more. One that stays does no harm.
@@ -236,10 +243,31 @@ impl StateDir {
 
     /// What the waiter removes at the end of a container, in order; nothing else is in the directory then.
     pub fn files(&self, id: &ContainerId) -> Vec<PathBuf> {
-        [STATE, SPEC, SECCOMP, crate::child::GATE_NAME]
-            .iter()
-            .map(|name| self.of(id).join(name))
-            .collect()
+        [
+            STATE,
+            SPEC,
+            SECCOMP,
+            FURTHER_SECCOMP,
+            crate::child::GATE_NAME,
+        ]
+        .iter()
+        .map(|name| self.of(id).join(name))
+        .collect()
+    }
+}
+
+fn program(path: &Path) -> Result<Option<SeccompProgram>> {
+    let wrong = || std::io::Error::new(ErrorKind::InvalidData, "it is not a compiled filter");
+    match std::fs::read(path) {
+        Ok(bytes) => SeccompProgram::from_bytes(&bytes)
+            .map(Some)
+            .ok_or_else(wrong)
+            .doing(|| format!("read `{}`", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::System {
+            what: format!("read `{}`", path.display()),
+            source,
+        }),
     }
 }
 

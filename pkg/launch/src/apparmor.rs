@@ -19,10 +19,12 @@ mod step;
 mod store;
 mod verbs;
 
-pub(crate) use decide::{Confinement, decide, obstacle};
+pub(crate) use decide::{Confinement, Generated, decide, obstacle};
+pub(crate) use inherited::inherited;
 pub(crate) use kernel::Kernel;
 pub use kernel::Loaded;
 pub(crate) use load::{confine, forget};
 pub(crate) use parser::find as find_parser;
 pub(crate) use step::{Step, confine_step};
+pub(crate) use store::Store;
 pub use verbs::{Denial, Log, denials, load, show, status, unload};

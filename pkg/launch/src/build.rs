@@ -200,6 +200,7 @@ impl Pending {
             }),
             cgroup: cgroup(&resolved, &self.cgroup_name(work), machine),
             // comes from the plan
+            pod: Vec::new(),
             apparmor: None,
         };
         let input = Input {

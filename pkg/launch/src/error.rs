@@ -22,6 +22,9 @@ pub enum Error {
     /// The plan does not fit an OCI document.
     #[error(transparent)]
     Render(#[from] flatrack_spec::RenderError),
+    /// The app does not fit the document of the engine's.
+    #[error(transparent)]
+    Pod(#[from] flatrack_spec::pod::PodError),
     /// The container could not be made, joined or changed.
     #[error(transparent)]
     Engine(#[from] flatrack_engine::Error),
@@ -130,6 +133,11 @@ impl Error {
             | Self::Io { .. }
             | Self::Wait { .. }
             | Self::Policy(_) => None,
+            Self::Pod(flatrack_spec::pod::PodError::Covers(_)) => Some(
+                "an app has its files at /app, its runtime at /usr and a tree of its own around them; mount volumes elsewhere"
+                    .to_owned(),
+            ),
+            Self::Pod(_) => None,
             Self::Store(error) => error.hint(),
             Self::Engine(error) => engine_hint(error).map(str::to_owned),
             Self::Refused(flatrack_perms::Refusal::NotYet { without, .. }) => without

@@ -27,15 +27,45 @@ pub(crate) fn gather(cgroups: &Hierarchies) -> Result<Facts, Error> {
         zone: zone(&environment),
         user_dirs: user_dirs(&user.home, &environment),
         runtime_dir,
-        cgroups: if cgroups.has_v1() {
-            CgroupVersion::V1
-        } else {
-            CgroupVersion::V2
-        },
+        cgroups: version(cgroups),
         landlock: flatrack_sys::landlock::version(),
         user,
         environment,
     })
+}
+
+/// The machine without anybody's session, environment or directories. Mounts are made by whoever made the container's namespaces.
+pub(crate) fn without_session(user: User, cgroups: &Hierarchies) -> Facts {
+    Facts {
+        privileged: true,
+        zone: zone(&BTreeMap::new()),
+        user_dirs: BTreeMap::new(),
+        runtime_dir: None,
+        cgroups: version(cgroups),
+        landlock: flatrack_sys::landlock::version(),
+        user,
+        environment: BTreeMap::new(),
+    }
+}
+
+/// A user of a container, of whom the numbers are known.
+pub(crate) fn user_in_pod(uid: u32, gid: u32, home: PathBuf) -> User {
+    let name = |id: u32, other: &str| if id == 0 { "root" } else { other }.to_owned();
+    User {
+        uid,
+        gid,
+        name: name(uid, "app"),
+        group: Some(name(gid, "app")),
+        real_name: String::new(),
+        home,
+    }
+}
+
+fn version(cgroups: &Hierarchies) -> CgroupVersion {
+    match cgroups.has_v1() {
+        true => CgroupVersion::V1,
+        false => CgroupVersion::V2,
+    }
 }
 
 /// What conditional permissions may ask of the session.

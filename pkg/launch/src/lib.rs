@@ -33,6 +33,7 @@ mod metrics;
 mod overrides;
 mod pin;
 pub mod pipeline;
+pub mod pod;
 pub mod policy;
 mod provenance;
 mod quiet;

@@ -102,6 +102,7 @@ impl App {
             settings: around.settings.clone(),
             build: None,
             cdi: crate::cdi::load(resolved)?,
+            pod: Vec::new(),
             apparmor: None,
             cgroup: cgroup(
                 resolved,

@@ -2,7 +2,7 @@
 
 use flatrack_engine::cgroup::Hierarchies;
 use flatrack_perms::Conditions;
-use flatrack_spec::Facts;
+use flatrack_spec::{Facts, User};
 
 use crate::{Error, State, facts};
 
@@ -32,6 +32,22 @@ impl Machine {
         Ok(Self {
             facts,
             conditions,
+            cgroups,
+            state,
+        })
+    }
+
+    /// The same for a user of whom nothing is known but what an engine says, and who has no session.
+    ///
+    /// # Errors
+    /// As [`Machine::probe`].
+    pub(crate) fn without_session(user: User) -> Result<Self, Error> {
+        let cgroups = Hierarchies::detect().map_err(flatrack_engine::Error::from)?;
+        let facts = facts::without_session(user, &cgroups);
+        let state = State::open(rustix::process::geteuid().as_raw(), None)?;
+        Ok(Self {
+            conditions: facts::conditions(&facts),
+            facts,
             cgroups,
             state,
         })

@@ -231,6 +231,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         cdi: Vec::new(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
+        pod: Vec::new(),
         apparmor: None,
     };
     let (facts, host) = (facts(), host());

@@ -7,6 +7,7 @@ use flatrack_perms::{AppId, Arch, Branch, Bus, CdiName, DeviceAccess, Pref};
 use serde::Serialize;
 
 use crate::apparmor::Label;
+use crate::pod::PodMount;
 use crate::{Access, DeviceNumber, Session};
 
 /// A tree of files that is mounted as a whole.
@@ -148,6 +149,8 @@ pub struct Launch {
     pub cdi: Vec<Cdi>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
+    /// mounts of the pod that the app is in
+    pub pod: Vec<PodMount>,
     /// the AppArmor label to run under, if any
     pub apparmor: Option<Label>,
 }

@@ -17,6 +17,7 @@ mod info;
 mod landlock;
 mod passes;
 mod plan;
+pub mod pod;
 mod proxy;
 mod render;
 mod seccomp;

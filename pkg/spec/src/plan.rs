@@ -25,6 +25,11 @@ pub enum Reason {
         /// who granted it
         origin: Origin,
     },
+    /// the document of the pod that the app is in
+    Pod {
+        /// the place in its list of mounts
+        mount: usize,
+    },
 }
 
 /// Whether a mount can be written to.
@@ -47,6 +52,8 @@ pub enum Source {
     Socket(PathBuf),
     /// a file that was generated for this start, by its name
     Generated(String),
+    /// what the pod's document mounts there
+    Pod,
 }
 
 /// What is mounted.

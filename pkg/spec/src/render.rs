@@ -247,6 +247,11 @@ fn mount(mount: &Mount, bundle: &Path) -> Result<OciMount, OciSpecError> {
             files.join(name),
             words(&["bind", "ro", "nosuid", "nodev"]),
         ),
+        // replaced by the pod's own when the two are joined
+        What::Bind {
+            source: Source::Pod,
+            ..
+        } => ("bind", PathBuf::new(), words(&["bind"])),
         What::Bind {
             source: Source::Host(path) | Source::Socket(path),
             access,

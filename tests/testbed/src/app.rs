@@ -100,7 +100,37 @@ impl<'a> App<'a> {
         }
     }
 
+    /// Builds it and exports it as an OCI image, and gives the directory of the image layout.
+    ///
+    /// # Panics
+    /// When a stock tool refuses.
+    #[must_use]
+    #[track_caller]
+    pub fn image(self) -> PathBuf {
+        match self.try_image() {
+            Ok(layout) => layout,
+            Err(error) => panic!("cannot make an image of the app `{}`: {error}", self.id),
+        }
+    }
+
+    fn try_image(&self) -> io::Result<PathBuf> {
+        let repo = self.export()?.display().to_string();
+        let layout = self.work.join(format!("image-{}", self.id));
+        let words = ["build-bundle", "--oci", &repo];
+        let to = [layout.display().to_string()];
+        let of = [self.id.as_str(), "stable"];
+        let words = words.into_iter().chain(to.iter().map(String::as_str));
+        self.dirs.flatpak(words.chain(of))?;
+        Ok(layout)
+    }
+
     pub(crate) fn try_install(&self, scope: &str) -> io::Result<()> {
+        let repo = self.export()?;
+        self.dirs.install(scope, &repo, &[&self.id])
+    }
+
+    /// Builds it into a repository, and gives that.
+    fn export(&self) -> io::Result<PathBuf> {
         let dir = self.work.join(format!("build-{}", self.id));
         let repo = self.work.join("repo");
         fs::create_dir_all(&self.work)?;
@@ -134,7 +164,7 @@ impl<'a> App<'a> {
         self.dirs.flatpak(finish)?;
         self.dirs
             .flatpak(["build-export", &path(&repo), &path(&dir), "stable"])?;
-        self.dirs.install(scope, &repo, &[&self.id])
+        Ok(repo)
     }
 }
 

@@ -5,6 +5,7 @@ use flatrack_engine::{ContainerId, Error, Status, Step};
 
 use super::Context;
 use crate::failure::{Failure, Result};
+use crate::remove::remove;
 
 /// What it takes.
 #[derive(Debug, Args)]
@@ -26,7 +27,7 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<()> {
     };
     // As runc does: what has not been started has nothing to lose.
     let force = arguments.force || status == Status::Created;
-    match flatrack_engine::delete(&state, id, force) {
+    match remove(&state, id, force, context.log) {
         Err(Error::Status { id, status, .. }) => Err(Failure::new(format!(
             "cannot delete container `{id}` that is not stopped: {status}"
         ))

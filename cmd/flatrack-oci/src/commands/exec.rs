@@ -6,6 +6,7 @@ use clap::Args;
 use flatrack_engine::oci::{Capabilities, Capability, LinuxCapabilities, Process, Spec};
 use flatrack_engine::terminal::{Proxy, wait_passing_on};
 use flatrack_engine::{ContainerId, Descriptors, ExecOptions, Executed, StateDir, Status};
+use flatrack_launch::pod;
 use flatrack_sys::signal::{self, Set};
 
 use serde_json::{Value, json};
@@ -93,7 +94,11 @@ fn follow(context: &Context<'_>, arguments: &Arguments) -> Result<u8> {
     let handed = Handed::find(arguments.preserve_fds)?;
     let state = context.state()?;
     may_run(&state, arguments)?;
-    let mut process = process(arguments, state.spec(&arguments.id)?)?;
+    let spec = state.spec(&arguments.id)?;
+    let mut process = process(arguments, &spec)?;
+    if pod::is_app(&spec) {
+        process = pod::further(&spec, &process)?;
+    }
     process.set_env(Some(environment::with(
         process.env().as_deref().unwrap_or_default(),
         &handed.variables,
@@ -182,7 +187,7 @@ fn may_run(state: &StateDir, arguments: &Arguments) -> Result<()> {
 }
 
 /// What is to be executed: a whole process, or the container's own with other arguments.
-fn process(arguments: &Arguments, spec: Spec) -> Result<Process> {
+fn process(arguments: &Arguments, spec: &Spec) -> Result<Process> {
     if let Some(path) = &arguments.process {
         let mut process = read(path)?;
         if arguments.tty {

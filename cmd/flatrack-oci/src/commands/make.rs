@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flatrack_engine::cgroup::Reach;
+use flatrack_engine::seccomp;
 use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, StateDir, oci};
+use flatrack_launch::pod;
 
 use super::Context;
 use crate::console::Console;
 use crate::failure::{Failure, Result};
 use crate::handed::Handed;
+use crate::remove::remove;
 use crate::{bundle, environment, pid_file};
 
 /// Options of both.
@@ -87,7 +90,19 @@ pub(super) fn make(
         inherited: handed.numbers,
         ..Descriptors::default()
     };
-    let mut running = flatrack_engine::create(&bundle, options)?;
+    if pod::holds_app(&bundle) {
+        let in_pod = pod::place(&mut bundle, id, &mut |note| context.log.warn(note))?;
+        options.further_seccomp = in_pod
+            .further_seccomp
+            .map(|profile| seccomp::compile(&profile))
+            .transpose()
+            .map_err(flatrack_engine::Error::from)?;
+        options.enforce_profile = in_pod.enforce_profile;
+    }
+    let mut running = flatrack_engine::create(&bundle, options).inspect_err(|_| {
+        // the engine has cleaned up after itself
+        drop(pod::forget(&bundle.dir, &bundle.spec, id));
+    })?;
     let handed_out = console
         .zip(
             running
@@ -101,7 +116,7 @@ pub(super) fn make(
         });
     if let Err(failure) = handed_out {
         // who cannot reach the container cannot remove it either
-        drop(flatrack_engine::delete(&state, id, true));
+        drop(remove(&state, id, true, context.log));
         return Err(failure);
     }
     Ok((state, running))

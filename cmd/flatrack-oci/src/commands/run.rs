@@ -8,6 +8,7 @@ use flatrack_sys::signal::{self, Set};
 use super::Context;
 use super::make::{self, Attachment};
 use crate::failure::{Doing, Result};
+use crate::remove::remove;
 use crate::signal::PASSED_ON;
 
 /// What it takes.
@@ -45,23 +46,28 @@ fn follow(context: &Context<'_>, arguments: &Arguments, attachment: Attachment) 
     }
     let (state, running) = make::make(context, id, &arguments.make, attachment)?;
     if let Err(error) = flatrack_engine::start(&state, id) {
-        drop(flatrack_engine::delete(&state, id, true));
+        drop(remove(&state, id, true, context.log));
         return Err(error.into());
     }
     match attachment {
         Attachment::Detached => Ok(0),
-        Attachment::Foreground => wait(&state, arguments, running),
+        Attachment::Foreground => wait(context, &state, arguments, running),
     }
 }
 
-fn wait(state: &StateDir, arguments: &Arguments, running: Running) -> Result<u8> {
+fn wait(
+    context: &Context<'_>,
+    state: &StateDir,
+    arguments: &Arguments,
+    running: Running,
+) -> Result<u8> {
     let exit = match running.terminal {
         Some(master) => Proxy::new(master).run(&running.pidfd, PASSED_ON),
         None => wait_passing_on(&running.pidfd, PASSED_ON),
     };
     let exit = exit.doing("wait for the container")?;
     if !arguments.keep {
-        flatrack_engine::delete(state, &arguments.id, true)?;
+        remove(state, &arguments.id, true, context.log)?;
     }
     Ok(exit.code())
 }

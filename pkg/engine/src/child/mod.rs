@@ -34,6 +34,8 @@ pub type BeforeExec = Box<dyn FnOnce() -> std::io::Result<()>>;
 pub(crate) struct Become<'a> {
     pub(crate) process: &'a Process,
     pub(crate) seccomp: Option<&'a SeccompProgram>,
+    /// Another one, which is loaded first.
+    pub(crate) further_seccomp: Option<&'a SeccompProgram>,
     /// Who decides what the filter leaves open.
     pub(crate) listener: Option<&'a Listener<'a>>,
     pub(crate) landlock: Option<&'a crate::landlock::Rules>,
@@ -331,6 +333,9 @@ impl Become<'_> {
     }
 
     fn load_filter(&self) -> Result<(), SetupFailure> {
+        if let Some(filter) = self.further_seccomp {
+            sys::seccomp::install(&filter.instructions, filter.flags).at(Step::Seccomp, nothing)?;
+        }
         let Some(filter) = self.seccomp else {
             return Ok(());
         };

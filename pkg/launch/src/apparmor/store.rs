@@ -149,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::unload`].
-    pub(super) fn forget_apps(&self, kernel: &Kernel) -> Result<(), Error> {
+    pub(crate) fn forget_apps(&self, kernel: &Kernel) -> Result<(), Error> {
         for name in self.names() {
             let is_gone = |entry: &Entry| entry.app.is_absolute() && !entry.app.exists();
             if self.entry(&name).as_ref().is_some_and(is_gone) && !in_use::is(&name) {

@@ -240,6 +240,7 @@ fn holds_writable(plan: &Plan, holder: &Mount) -> bool {
 fn why(reason: &Reason) -> String {
     match reason {
         Reason::Sandbox => "every app has it".to_owned(),
+        Reason::Pod { .. } => "mounted by the pod".to_owned(),
         Reason::Granted { permission, origin } => format!("{permission}, granted by {origin}"),
     }
 }

@@ -9,6 +9,8 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     for mount in &mut plan.mounts {
         if let What::Bind { source, shape, .. } = &mut mount.what {
             *shape = match source {
+                // looked at already
+                Source::Pod => continue,
                 Source::Generated(_) => Shape::File,
                 Source::Socket(_) => Shape::Socket,
                 Source::Host(path) if linker::is_cache(input, path) => Shape::File,

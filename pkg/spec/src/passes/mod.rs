@@ -17,6 +17,7 @@ mod leaves;
 mod linker;
 mod namespaces;
 mod narrowing;
+mod pod;
 mod ports;
 mod process;
 mod resources;
@@ -185,6 +186,7 @@ const PASSES: &[Pass] = &[
     sockets::pass,
     host_view::pass,
     binds::pass,
+    pod::pass,
     namespaces::pass,
     services::pass,
     resources::pass,

@@ -104,6 +104,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         cdi: Vec::new(),
         build: None,
         cgroup: None,
+        pod: Vec::new(),
         apparmor: None,
     };
     let (resolved, host) = (resolved(tokens), host());

@@ -1,0 +1,63 @@
+//! The AppArmor profile of one container: made from its plan, loaded before it, gone after it.
+
+use std::path::Path;
+
+use flatrack_perms::AppId;
+use flatrack_spec::Plan;
+use flatrack_spec::apparmor::{Label, profile_name, profile_named};
+
+use crate::apparmor::{Confinement, Generated, Kernel, Store, inherited};
+use crate::{Error, Machine, State};
+
+/// What engines write for no profile.
+const NONE: [&str; 2] = ["", "unconfined"];
+
+fn name(app: &str, container: &str) -> String {
+    format!("{app}+pod.{container}")
+}
+
+/// Loads the profile and puts the label into the plan: the generated profile, those that are required, and the pod's own.
+///
+/// # Errors
+/// As [`Store::load`].
+pub(super) fn confine(
+    plan: &mut Plan,
+    app: &AppId,
+    container: &str,
+    confinement: &Confinement,
+    of_the_pod: Option<&str>,
+    home: &Path,
+    machine: &Machine,
+) -> Result<(), Error> {
+    let mut names = confinement.named.clone();
+    let stack = of_the_pod.unwrap_or_default().split("//&");
+    names.extend(stack.filter(|one| !NONE.contains(one)).map(str::to_owned));
+    if confinement.generated == Some(Generated::Load) {
+        let inherited = match plan.terminal {
+            true => Vec::new(),
+            false => inherited(),
+        };
+        let name = name(&profile_name(app), container);
+        let profile = profile_named(plan, name.clone(), confinement.mode, &inherited);
+        let kernel = Kernel::probe().map_err(|why| Error::request(why, None))?;
+        let store = Store::open(&machine.state)?;
+        // of containers whose making was cut short
+        store.forget_apps(&kernel)?;
+        store.load(&profile, home, &kernel)?;
+        names.push(name);
+    }
+    plan.apparmor = Label::new(names);
+    Ok(())
+}
+
+/// Removes the profile of a container that is gone.
+pub(super) fn forget(app: &AppId, container: &str, state: &State) -> Result<(), Error> {
+    let Ok(kernel) = Kernel::probe() else {
+        return Ok(());
+    };
+    let name = name(&profile_name(app), container);
+    match kernel.find(&name) {
+        Some(_) => Store::open(state)?.unload(&name, &kernel),
+        None => Ok(()),
+    }
+}
