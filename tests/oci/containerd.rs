@@ -16,6 +16,8 @@ pub(crate) struct Containerd {
     daemon: Child,
     /// a newer Debian, whose containerd it is
     tree: Option<Tree>,
+    /// the Flatpak installation, if it is not the machine's
+    node: Option<PathBuf>,
 }
 
 impl Containerd {
@@ -25,6 +27,15 @@ impl Containerd {
 
     /// The containerd of another Debian.
     pub(crate) fn of(tree: Option<Tree>) -> Self {
+        Self::with(tree, None)
+    }
+
+    /// On a node that has the runtimes of another Flatpak installation than the machine's.
+    pub(crate) fn on_node(installation: &Path) -> Self {
+        Self::with(None, Some(installation))
+    }
+
+    fn with(tree: Option<Tree>, installation: Option<&Path>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).display().to_string();
         let config = format!(
@@ -35,8 +46,14 @@ impl Containerd {
             at("socket.ttrpc"),
         );
         std::fs::write(at("config.toml"), config).unwrap();
-        let daemon = daemon(dir.path(), tree.as_ref());
-        let containerd = Self { dir, daemon, tree };
+        let node = installation.map(Path::to_owned);
+        let daemon = daemon(dir.path(), tree.as_ref(), node.as_deref());
+        let containerd = Self {
+            dir,
+            daemon,
+            tree,
+            node,
+        };
         containerd.await_answer();
         let archive = docker_archive(containerd.dir.path());
         let mut import = vec!["image", "import", "--snapshotter", "native"];
@@ -55,7 +72,7 @@ impl Containerd {
     pub(crate) fn restart(&mut self) {
         self.daemon.kill().unwrap();
         self.daemon.wait().unwrap();
-        self.daemon = daemon(self.dir.path(), self.tree.as_ref());
+        self.daemon = daemon(self.dir.path(), self.tree.as_ref(), self.node.as_deref());
         self.await_answer();
     }
 
@@ -115,7 +132,7 @@ impl Containerd {
 }
 
 /// The daemon, which finds the shim beside the tests.
-fn daemon(dir: &Path, tree: Option<&Tree>) -> Child {
+fn daemon(dir: &Path, tree: Option<&Tree>, node: Option<&Path>) -> Child {
     let log = std::fs::File::options()
         .create(true)
         .append(true)
@@ -137,6 +154,8 @@ fn daemon(dir: &Path, tree: Option<&Tree>) -> Child {
         .args(["containerd", "-c"])
         .arg(dir.join("config.toml"))
         .env("PATH", path)
+        // shims and runtimes inherit it
+        .envs(node.map(|node| ("FLATPAK_SYSTEM_DIR", node)))
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(log.try_clone().unwrap())

@@ -4,7 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use flatrack_testbed::{Outcome, Tree, needs, skip};
+use flatrack_testbed::{Outcome, Testbed, Tree, needs, skip};
 
 use crate::containerd::Containerd;
 use crate::runtime::{finish, until};
@@ -291,4 +291,44 @@ fn privileged_a_reader_that_hangs_holds_up_nobody() {
     reader.kill().unwrap();
     reader.wait().unwrap();
     until(|| shims(&one).is_empty(), "no shim");
+}
+
+/// An app under the shim, whose image is `flatpak build-bundle --oci`'s own.
+#[test]
+fn privileged_an_image_of_an_app_runs_under_the_shim() {
+    needs!(Root, Containerd, StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let app = "org.flatrack.Test.Shim";
+    let layout = bed.app(app).script("echo app $* $MORE; exit 3").image();
+    let archive = layout.with_extension("tar");
+    let packed = std::process::Command::new("tar")
+        .arg("-C")
+        .arg(&layout)
+        .arg("-cf")
+        .arg(&archive)
+        .args(["index.json", "oci-layout", "blobs"])
+        .status();
+    assert!(packed.unwrap().success());
+    let containerd = Containerd::on_node(bed.system_installation());
+    let image = "docker.io/local/app:1";
+    let import = [
+        "image",
+        "import",
+        "--snapshotter",
+        "native",
+        "--index-name",
+        image,
+    ];
+    containerd
+        .ctr(import.into_iter().chain(archive.to_str()))
+        .assert_code(0);
+    let own = id("app");
+    let words = [
+        &["run", "--rm", "--env", "MORE=pod"][..],
+        &RUNTIME,
+        &[image, &own, app, "one"],
+    ];
+    let said = containerd.ctr(words.concat());
+    said.assert_code(3);
+    assert_eq!(said.stdout, "app one pod\n", "{}", said.stderr);
 }

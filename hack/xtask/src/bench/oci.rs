@@ -89,6 +89,11 @@ pub(crate) fn run(options: &Options) -> Result {
     once(&mut peers, &leave)?;
     rows.extend(measured?);
     peers.truncate(1);
+    peers.push(image(&bed, &peers[0])?);
+    let lives = jobs(&peers, LIFE, &own);
+    let life = "create, start, delete";
+    rows.extend(measure(life, &mut peers, &lives, options)?);
+    peers.truncate(1);
     let mut ours = peers;
     let mut herd = Herd::new(&bed, &ours[0].bundle);
     for count in &options.beside {
@@ -175,6 +180,33 @@ fn bundle(bed: &Testbed, exported: &Exported, name: &str) -> Result<PathBuf> {
         &document,
     )?;
     Ok(dir)
+}
+
+/// A bundle as an engine makes it from the image of an app: the whole way from metadata to the sandbox is gone at each `create`.
+fn image(bed: &Testbed, plain: &Peer) -> Result<Peer> {
+    let app = bed.host_build_dir("org.flatrack.Bench.Image").write();
+    let bundle = bed.root().join("oci-image");
+    fs::create_dir(&bundle)?;
+    tool::succeed(
+        Command::new("cp")
+            .arg("-a")
+            .arg(app)
+            .arg(bundle.join("rootfs")),
+    )?;
+    let text = fs::read(plain.bundle.join("config.json"))?;
+    let mut document: Value = serde_json::from_slice(&text)?;
+    document["process"]["args"] = json!(["/bin/true"]);
+    document["mounts"] = json!([]);
+    document["annotations"] = json!({});
+    document["linux"]["seccomp"] = Value::Null;
+    fs::write(bundle.join("config.json"), document.to_string())?;
+    Ok(Peer {
+        name: "flatrack-oci, image of an app",
+        program: plain.program.clone(),
+        bundle,
+        state: plain.state.clone(),
+        lane: Lane::Machine,
+    })
 }
 
 fn write(from: &Path, to: &Path, document: &Value) -> Result {
