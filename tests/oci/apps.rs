@@ -434,3 +434,49 @@ fn privileged_an_image_takes_no_better_place_than_the_pod_has() {
         app("[X-Resources]\noom-score-adj=100", script).set("/process/oomScoreAdj", json!(300));
     assert!(run(&placed).assert_success().contains("\n300\n"));
 }
+
+#[test]
+fn privileged_a_runtime_can_come_with_the_pod() {
+    needs!(Root);
+    let arch = std::env::consts::ARCH;
+    let id = "org.flatrack.Test.Brought";
+    let brought = tempfile::tempdir().unwrap();
+    let bin = brought.path().join("files/bin");
+    fs::create_dir_all(&bin).unwrap();
+    fs::copy("/bin/busybox", bin.join("busybox")).unwrap();
+    for name in ["sh", "cat", "ls", "true"] {
+        symlink("busybox", bin.join(name)).unwrap();
+    }
+    fs::write(brought.path().join("files/mark"), "brought\n").unwrap();
+    let metadata = format!("[Runtime]\nname={id}\nruntime={id}/{arch}/1\nsdk={id}/{arch}/1\n");
+    fs::write(brought.path().join("metadata"), metadata).unwrap();
+    let with = |branch: &str, annotation: &str| {
+        let bundle = app("", "cat /usr/mark; ls /volume /run/runtime 2>/dev/null")
+            .mount(bind(brought.path(), "/run/runtime", "ro"))
+            .set(
+                "/annotations",
+                json!({"org.flatrack.runtime-mount": annotation}),
+            );
+        let text = fs::read_to_string(bundle.inside("metadata")).unwrap();
+        let text = text.replace(
+            &format!("org.flatrack.Host.Platform/{arch}/1"),
+            &format!("{id}/{arch}/{branch}"),
+        );
+        fs::write(bundle.inside("metadata"), text).unwrap();
+        run(&bundle)
+    };
+    assert_eq!(with("1", "/run/runtime").stdout, "brought\n");
+    let refused = |said: Outcome, words: &str| {
+        said.assert_code(1);
+        assert!(said.stderr.contains(words), "{}", said.stderr);
+    };
+    refused(with("2", "/run/runtime"), "the app wants");
+    // a path of the host is no mount of the pod's
+    refused(
+        with("1", brought.path().to_str().unwrap()),
+        "binds nothing there",
+    );
+    fs::remove_dir_all(brought.path().join("files")).unwrap();
+    symlink("/usr", brought.path().join("files")).unwrap();
+    refused(with("1", "/run/runtime"), "link");
+}

@@ -231,11 +231,23 @@ pub(crate) fn installed(
     installations: &Installations,
     deploy: Deploy,
 ) -> Result<App, Error> {
+    let runtime = |pref: &Pref| Ok(installations.runtime(pref, request.runtime_commit.as_ref())?);
+    on_runtime(request, machine, installations, deploy, &runtime)
+}
+
+/// The same with the runtime from wherever the caller has it.
+pub(crate) fn on_runtime(
+    request: &Request,
+    machine: &Machine,
+    installations: &Installations,
+    deploy: Deploy,
+    runtime: &dyn Fn(&Pref) -> Result<Deploy, Error>,
+) -> Result<App, Error> {
     let text = sources::text(&deploy.metadata.path, &deploy.metadata.bytes)?;
     let (metadata, mut warnings) = AppMetadata::parse(&text, Source::App)?;
     metadata.check_id(&deploy.full_ref.pref.id)?;
     let pref = runtime_pref(request, &metadata, &deploy.full_ref.pref)?;
-    let runtime = installations.runtime(&pref, request.runtime_commit.as_ref())?;
+    let runtime = runtime(&pref)?;
     let runtime_text = sources::text(&runtime.metadata.path, &runtime.metadata.bytes)?;
     let (runtime_metadata, _) = AppMetadata::parse(&runtime_text, Source::Runtime)?;
 

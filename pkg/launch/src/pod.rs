@@ -14,6 +14,7 @@ mod host;
 mod image;
 mod inherited;
 mod profile;
+mod runtime;
 
 use std::path::Path;
 

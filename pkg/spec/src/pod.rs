@@ -155,7 +155,9 @@ fn one(
         .iter()
         .any(|own| Path::new(own).starts_with(&destination));
     let inside = CLOSED.iter().any(|own| destination.starts_with(own));
-    match (bind, typ) {
+    // volumes that engines lay over an image or a directory
+    let files = bind || typ == "overlay";
+    match (files, typ) {
         (true, _) if covers || inside => Err(PodError::Covers(destination)),
         (false, typ) if KERNEL.contains(&typ) => Ok(None),
         // the sandbox's `/run` and `/dev` are in memory anyway
@@ -163,7 +165,7 @@ fn one(
         (true, _) | (false, "tmpfs") => Ok(Some(PodMount {
             at,
             destination,
-            memory: !bind,
+            memory: !files,
             access: match has(&["ro", "rro"]) {
                 true => Access::ReadOnly,
                 false => Access::ReadWrite,

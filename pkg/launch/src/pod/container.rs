@@ -13,9 +13,9 @@ use flatrack_spec::{
 use flatrack_store::{Environment, Installations};
 
 use super::host::PodHost;
-use super::{generated, image, inherited, profile};
+use super::{generated, image, inherited, profile, runtime};
 use crate::bundle::Prepared;
-use crate::load::{App, installed};
+use crate::load::{App, on_runtime};
 use crate::pin::Pins;
 use crate::pipeline::{confinement, lowered_text, resolve_under};
 use crate::{Error, Machine, Request, Scope, facts, policy};
@@ -67,7 +67,17 @@ fn make(
     environment(process, &mut request, warn)?;
     let installations = Installations::find(&Environment::from_process(), &request.scope)?;
     let deploy = image::open(&rootfs(bundle), installations.default_arch())?;
-    let app = installed(&request, &machine, &installations, deploy)?;
+    let mounted = runtime::mounted(&document)?;
+    let app = on_runtime(
+        &request,
+        &machine,
+        &installations,
+        deploy,
+        &|pref| match &mounted {
+            Some(mounted) => mounted.open(pref),
+            None => Ok(installations.runtime(pref, None)?),
+        },
+    )?;
     let id = app.deployment.id.clone();
     is_who_it_should_be(&document, &id)?;
     let (resolved, lowered) = resolve_under(&app, &machine, &bound(&id)?)?;
@@ -77,7 +87,13 @@ fn make(
     notes.for_each(|note| warn(&plain(note)));
 
     let home = generated::directory(&bundle.dir);
-    let launch = launch(&app, &document, process, &machine)?;
+    let mut launch = launch(&app, &document, process, &machine)?;
+    // the app has it at `/usr`
+    launch.pod.retain(|mount| {
+        mounted
+            .as_ref()
+            .is_none_or(|runtime| runtime.at != mount.at)
+    });
     let input = Input {
         resolved: &resolved,
         deployment: &app.deployment,

@@ -100,7 +100,7 @@ fn a_mount_that_is_no_path_or_of_an_unknown_kind_is_refused() {
         );
     }
     assert!(matches!(
-        with("/data", "overlay"),
+        with("/data", "nfs"),
         Err(PodError::MountType { .. })
     ));
     assert!(with("/run", "tmpfs").unwrap().is_empty());
