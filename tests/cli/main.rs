@@ -25,6 +25,7 @@ mod exec;
 mod exit_codes;
 mod extensions;
 mod extensions_linker;
+mod generate;
 mod inspect;
 mod landlock;
 mod leftovers;

@@ -113,3 +113,70 @@ fn doctor_says_who_makes_cgroups_and_why() {
     };
     assert!(detail.starts_with(expected), "{detail}");
 }
+
+/// A service that is there as long as the test is.
+struct Service {
+    file: std::path::PathBuf,
+    name: &'static str,
+}
+
+impl Service {
+    fn of(name: &'static str, text: &str) -> Self {
+        let place = match flatrack_testbed::as_root() {
+            true => "/run/systemd/system".into(),
+            false => Path::new(&std::env::var("XDG_RUNTIME_DIR").unwrap()).join("systemd/user"),
+        };
+        std::fs::create_dir_all(&place).unwrap();
+        let file = place.join(name);
+        std::fs::write(&file, text).unwrap();
+        let service = Self { file, name };
+        assert!(service.systemctl(&["daemon-reload"]));
+        service
+    }
+
+    fn systemctl(&self, words: &[&str]) -> bool {
+        systemctl().args(words).status().unwrap().success()
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.systemctl(&["stop", self.name]);
+        drop(std::fs::remove_file(&self.file));
+        self.systemctl(&["daemon-reload"]);
+    }
+}
+
+#[test]
+fn systemd_runs_the_service_that_is_generated_for_an_app() {
+    needs!(Systemd);
+    let bed = Testbed::new();
+    let mark = bed.write("marks/said", "");
+    let script = format!("printf '%s\\n' \"$@\" >{}; sleep 60.73", word(&mark));
+    let dir = bed
+        .host_build_dir("org.flatrack.Test.Service")
+        .script(&script)
+        .write();
+    let shown = format!("--filesystem={}", word(mark.parent().unwrap()));
+    let args = ["a b", "50% of $HOME"];
+    let words = [
+        "generate",
+        "systemd",
+        &shown,
+        "--memory-max=48M",
+        word(&dir),
+    ];
+    let unit = bed.flatrack(words.into_iter().chain(args));
+    let service = Service::of("flatrack-test-generated.service", unit.assert_success());
+    assert!(service.systemctl(&["start", service.name]));
+    let until = Instant::now() + Duration::from_secs(30);
+    let said = || std::fs::read_to_string(&mark).unwrap();
+    while said().is_empty() {
+        assert!(Instant::now() < until, "the service does not speak");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(said(), "a b\n50% of $HOME\n");
+    assert_eq!(Limit::Memory.of("60.73"), Some(48 * MIB));
+    assert!(service.systemctl(&["stop", service.name]));
+    assert_no_units("org.flatrack.Test.Service");
+}

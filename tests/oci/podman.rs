@@ -76,9 +76,16 @@ impl Podman {
             node: None,
             holder,
         };
+        // for what podman starts of itself, as ORDINARY is for the rest
+        let limits = "[containers]\ndefault_ulimits = ['nofile=1024:1024', 'nproc=1024:1024']\n\
+            [engine]\ninfra_image = 'localhost/infra:latest'\n";
+        std::fs::write(podman.dir.path().join("containers.conf"), limits).unwrap();
         let image = layer(podman.dir.path());
+        let image = image.to_str().unwrap();
+        podman.run(["import", image, "busy"]).assert_code(0);
+        let sleeps = "--change=ENTRYPOINT [\"/bin/sleep\",\"1000\"]";
         podman
-            .run(["import", image.to_str().unwrap(), "busy"])
+            .run(["import", sleeps, image, "infra"])
             .assert_code(0);
         podman
     }
@@ -110,6 +117,7 @@ impl Podman {
             .args(["env", "--chdir"])
             .arg(self.dir.path())
             .arg("podman")
+            .env("CONTAINERS_CONF", at("containers.conf"))
             .arg("--root")
             .arg(at("root"))
             .arg("--runroot")
@@ -350,21 +358,7 @@ fn privileged_podman_runs_an_app_from_the_image_that_flatpak_exports() {
     let app = bed.app(id).script(script).finish_arg("--share=network");
     let image = app.finish_arg("--filesystem=host").image();
     let podman = Podman::on_node(bed.system_installation());
-    // podman makes a name of the path, which must have no capitals
-    let place = format!("flatrack-image-{}", std::process::id());
-    let place = tempfile::Builder::new()
-        .prefix(&place)
-        .rand_bytes(0)
-        .tempdir()
-        .unwrap();
-    let copied = Command::new("cp")
-        .arg("-rT")
-        .arg(&image)
-        .arg(place.path())
-        .status();
-    assert!(copied.unwrap().success());
-    let pulled = podman.run(["pull", &format!("oci:{}", place.path().display())]);
-    let name = pulled.assert_success().lines().last().unwrap().to_owned();
+    let name = pulled(&podman, &image);
     let start = |options: &[&str], args: &[&str]| {
         podman.run([&["run"], options, &ORDINARY, &[name.as_str(), id], args].concat())
     };
@@ -393,4 +387,85 @@ fn privileged_podman_runs_an_app_from_the_image_that_flatpak_exports() {
     podman
         .run(["rm", "--force", "--time", "0", "app"])
         .assert_code(0);
+}
+
+#[test]
+fn privileged_an_app_in_a_pod_shares_what_it_has_a_permission_for() {
+    needs!(Root, Podman, StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let podman = Podman::on_node(bed.system_installation());
+    let limits = &ORDINARY[2..];
+    let create = ["pod", "create", "--name", "pod", "--network", "none"];
+    podman.run(create).assert_code(0);
+    let show = "readlink /proc/self/ns/net; readlink /proc/self/ns/ipc; hostname";
+    let run = |image: &str, words: &[&str]| {
+        let options = [&["run", "--rm", "--pod", "pod"], limits, &[image]].concat();
+        podman.run([&options[..], words].concat())
+    };
+    let plain = run("busy", &["sh", "-c", show]);
+    let of_the_pod: Vec<&str> = plain.assert_success().lines().collect();
+    for (id, share) in [
+        ("org.flatrack.Test.InPod", true),
+        ("org.flatrack.Test.Apart", false),
+    ] {
+        let app = bed.app(id).script("exit 9");
+        let app = if share {
+            app.finish_arg("--share=network")
+        } else {
+            app
+        };
+        let name = pulled(&podman, &app.image());
+        let said = run(&name, &["sh", "-c", show]);
+        let own: Vec<&str> = said.assert_success().lines().collect();
+        assert_eq!(own[0] == of_the_pod[0], share, "{said:?}");
+        assert_ne!(own[1], of_the_pod[1]);
+        assert_eq!(own[2], of_the_pod[2]);
+        run(&name, &[id]).assert_code(9);
+    }
+    podman
+        .run(["pod", "rm", "--force", "--time", "0", "pod"])
+        .assert_code(0);
+}
+
+#[test]
+fn privileged_podman_plays_the_pod_that_is_generated_for_an_app() {
+    needs!(Root, Podman, StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    let id = "org.flatrack.Test.Played";
+    let script = "echo played $*; id -u; exit 0";
+    let podman = Podman::on_node(bed.system_installation());
+    let name = pulled(&podman, &bed.app(id).script(script).image());
+    let dir = bed.root().join(format!("work/build-{id}"));
+    let dir = dir.display().to_string();
+    let image = format!("localhost/{}:master", id.to_lowercase());
+    podman.run(["tag", &name, &image]).assert_code(0);
+    let pod = bed.flatrack(["generate", "kube", "--memory-max=64M", &dir, "one two"]);
+    let file = bed.write("pod.yaml", pod.assert_success());
+    let play = ["play", "kube", "--network", "none", file.to_str().unwrap()];
+    podman.run(play).assert_code(0);
+    let container = format!("{}-app", id.to_lowercase());
+    let logs = || podman.run(["logs", &container]).stdout;
+    until(|| logs().contains("\n0"), "the app's words");
+    assert_eq!(logs(), "played one two\n0\n");
+    let shown = podman.run(["inspect", "--format", "{{.HostConfig.Memory}}", &container]);
+    assert_eq!(shown.assert_success(), "67108864");
+    let end = ["play", "kube", "--down", file.to_str().unwrap()];
+    podman.run(end).assert_code(0);
+}
+
+/// Pulls an image from its layout, and gives its name.
+#[track_caller]
+fn pulled(podman: &Podman, layout: &Path) -> String {
+    // podman makes a name of the path, which must have no capitals
+    let place = format!("flatrack-image-{}", std::process::id());
+    let mut builder = tempfile::Builder::new();
+    let place = builder.prefix(&place).rand_bytes(0).tempdir().unwrap();
+    let copied = Command::new("cp")
+        .arg("-rT")
+        .arg(layout)
+        .arg(place.path())
+        .status();
+    assert!(copied.unwrap().success());
+    let pulled = podman.run(["pull", &format!("oci:{}", place.path().display())]);
+    pulled.assert_success().lines().last().unwrap().to_owned()
 }

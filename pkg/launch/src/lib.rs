@@ -22,6 +22,7 @@ mod extensions;
 mod facts;
 mod forward;
 mod forwarding;
+pub mod generate;
 mod handed;
 mod host;
 mod instance;

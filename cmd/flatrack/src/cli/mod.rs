@@ -132,6 +132,21 @@ const VERBS: &[Verb] = &[
             .arg(Arg::new("DIR").help("Directory to write").required(true))
             .arg(rest("ARGS", "Arguments of the app"))
     }),
+    ("generate", || {
+        let kinds = flatrack_launch::generate::Kind::TABLE.map(|(name, _)| name);
+        let verb = Command::new("generate")
+            .about("Write what another program needs to start an app")
+            .after_help(
+                "`kube` is a Pod and `quadlet` a container unit of Podman's, both for the app's OCI image (`flatpak build-bundle --oci`); \
+                 `systemd` is a service that runs the app without an engine. Limits are those of the app, or of the options here.",
+            )
+            .arg(Arg::new("KIND").help("What to write").required(true).value_parser(kinds));
+        target(verb).arg(value(
+            "image",
+            "IMAGE",
+            "The image's name [default: localhost/ID:BRANCH, in small letters]",
+        ))
+    }),
     ("update", || {
         Command::new("update")
             .about("Change the limits of a running app")

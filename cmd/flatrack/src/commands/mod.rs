@@ -7,6 +7,7 @@ mod events;
 mod exec;
 mod explain;
 mod gen_docs;
+mod generate;
 mod info;
 mod instances;
 mod list;
@@ -44,6 +45,7 @@ const VERBS: &[(&str, Verb)] = &[
     ("explain", explain::run),
     ("spec", spec::run),
     ("bundle", bundle::run),
+    ("generate", generate::run),
     ("update", update::run),
     ("stats", stats::run),
     ("top", top::run),

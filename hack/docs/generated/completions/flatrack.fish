@@ -38,6 +38,7 @@ complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "override" -d 'Cha
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "explain" -d 'Show who granted each permission and what enforces it'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "spec" -d 'Print the OCI document that a run would use'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "bundle" -d 'Write a bundle that runs under any OCI runtime'
+complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "generate" -d 'Write what another program needs to start an app'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "update" -d 'Change the limits of a running app'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "stats" -d 'Show what running apps use'
 complete -c flatrack -n "__fish_flatrack_needs_command" -f -a "top" -d 'Watch what running apps use, alive, with small graphs'
@@ -674,6 +675,91 @@ complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-session
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-system-bus -d 'Write messages on the system bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
 complete -c flatrack -n "__fish_flatrack_using_subcommand bundle" -s h -l help -d 'Print help'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l installation -d 'Look in this installation only' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l command -d 'Run this instead of the app\'s own command' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cwd -d 'Directory to start in' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l arch -d 'Run this arch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l branch -d 'Run this branch' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l commit -d 'Run this commit, which must be deployed' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l runtime -d 'Run with this runtime, ID[/ARCH[/BRANCH]]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l runtime-version -d 'Run with this branch of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l runtime-commit -d 'Run with this commit of the runtime' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l share -d 'grant one of: network, ipc' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l unshare -d 'take away what --share gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l share-if -d 'as --share, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l socket -d 'grant one of: x11, wayland, fallback-x11, pulseaudio, session-bus, system-bus, ssh-auth, pcsc, cups, gpg-agent, inherit-wayland-socket' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nosocket -d 'take away what --socket gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l socket-if -d 'as --socket, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l device -d 'grant one of: dri, input, usb, kvm, shm, all' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nodevice -d 'take away what --device gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l device-if -d 'as --device, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l allow -d 'grant one of: devel, multiarch, bluetooth, canbus, per-app-dev-shm' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l disallow -d 'take away what --allow gives' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l allow-if -d 'as --allow, while a condition holds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l filesystem -d 'show a place of the host\'s file system' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nofilesystem -d 'hide a place; `host:reset` takes all places back' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l persist -d 'keep a path of the home directory in the app\'s own' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l env -d 'set an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l unset-env -d 'remove an environment variable' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l own-name -d 'own a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l talk-name -d 'talk to a name on the session bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l system-own-name -d 'own a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l system-talk-name -d 'talk to a name on the system bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l system-no-talk-name -d 'do not talk to it' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l a11y-own-name -d 'own a name on the accessibility bus' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l add-policy -d 'add to a policy that portals read' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l remove-policy -d 'remove from a policy' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l usb -d 'USB devices that the USB portal may hand out' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nousb -d 'USB devices that the USB portal hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l usb-list -d 'several of them; `!` hides' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cdi -d 'device by its CDI name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l memory-max -d 'most memory; beyond it the kernel kills' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l memory-low -d 'memory that is spared when the machine runs short' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l memory-swap-max -d 'most swap' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cpu-max -d 'most processor time: `50%` of a CPU, `1.5` CPUs, or `QUOTA PERIOD` in µs' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cpu-weight -d 'share of processor time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cpuset -d 'the CPUs to run on, such as `0-1,3`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l pids-max -d 'most processes and threads' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l io-weight -d 'share of disk time against others, 1 to 10000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l io-max -d 'most disk traffic in a second: `/dev/sda rbps=10M wiops=100`, more disks after `;`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l hugetlb-64KB-max -d 'most memory in huge pages of 64 KiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l hugetlb-2MB-max -d 'most memory in huge pages of 2 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l hugetlb-32MB-max -d 'most memory in huge pages of 32 MiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l hugetlb-1GB-max -d 'most memory in huge pages of 1 GiB' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l oom-group -d 'whether the kernel kills all processes of the app together (cgroup v2)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nice -d 'priority of processes, -20 (first) to 19 (last)' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l oom-score-adj -d 'how readily the kernel kills the app, -1000 to 1000' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l core -d 'size of a core file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l cpu -d 'processor time of a process in seconds' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l fsize -d 'size of a file in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l memlock -d 'locked memory in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nofile -d 'open descriptors of a process' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l nproc -d 'processes of the user' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l stack -d 'size of a stack in bytes' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l apparmor -d 'AppArmor profile: `generated`, `unconfined`, or a profile\'s name' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l apparmor-mode -d 'whether the profile denies or only reports' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l apparmor-stack -d 'profile to stack on top' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l allow-connect -d 'port to connect to, such as `tcp:443`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l allow-bind -d 'port to listen on, such as `tcp:8080`; all others are withheld' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l device-node -d 'device, such as `/dev/ttyUSB0:rw`, `/dev/i2c-*:r` or `/dev/hidraw0:optional`' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l landlock-read-only -d 'path not to write to' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l landlock-no-access -d 'path not to open' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l usb-list-file -d 'several of them from a file; `!` hides, `#` is a comment' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l image -d 'The image\'s name [default: localhost/ID:BRANCH, in small letters]' -r
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l user -d 'Look in the user\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l system -d 'Look in the system\'s installation only'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -s d -l devel -d 'Run with the SDK, and allow debugging'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l session-bus -d 'Give the app a filtered session bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l no-session-bus -d 'Give the app no filtered session bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l a11y-bus -d 'Give the app a filtered accessibility bus, the default'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l no-a11y-bus -d 'Give the app no accessibility bus'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l no-documents-portal -d 'Do not show the files of the document portal'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l log-session-bus -d 'Write messages on the session bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l log-system-bus -d 'Write messages on the system bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -l log-a11y-bus -d 'Write messages on the accessibility bus to standard error'
+complete -c flatrack -n "__fish_flatrack_using_subcommand generate" -s h -l help -d 'Print help'
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-max -d 'most memory; beyond it the kernel kills' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-high -d 'memory beyond which the app is slowed (cgroup v2)' -r
 complete -c flatrack -n "__fish_flatrack_using_subcommand update" -l memory-low -d 'memory that is spared when the machine runs short' -r
