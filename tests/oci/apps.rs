@@ -480,3 +480,67 @@ fn privileged_a_runtime_can_come_with_the_pod() {
     symlink("/usr", brought.path().join("files")).unwrap();
     refused(with("1", "/run/runtime"), "link");
 }
+
+/// flatrack-oci on a node with a policy.
+fn under(policy: &str) -> (Runtime, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let etc = dir.path().join("etc");
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .arg("/etc")
+        .arg(&etc)
+        .status();
+    assert!(copied.unwrap().success());
+    let rules = etc.join("flatrack/policy.d");
+    fs::create_dir_all(&rules).unwrap();
+    fs::write(rules.join("test.toml"), policy).unwrap();
+    let program = dir.path().join("flatrack-oci");
+    let script = format!(
+        "#!/bin/sh\nexec unshare --mount --propagation private sh -c 'mount --bind {} /etc && exec {} \"$@\"' - \"$@\"\n",
+        etc.display(),
+        crate::runtime::binary().display()
+    );
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    (Runtime::of(program), dir)
+}
+
+fn memory_limit(runtime: &Runtime, id: &str) -> u64 {
+    let events = runtime.run(["events", "--stats", id]);
+    let events: Value = serde_json::from_str(events.assert_success()).unwrap();
+    events["data"]["memory"]["usage"]["limit"].as_u64().unwrap() >> 20
+}
+
+#[test]
+fn privileged_the_nodes_policy_is_above_the_pod() {
+    needs!(Root, MemoryLimit);
+    let policy = format!(
+        "[[app]]\nid = '{APP}'\ndeny = ['shared=network']\n[app.limits]\nmemory-max = '48M'\n"
+    );
+    let (runtime, _node) = under(&policy);
+    let shared = json!([{"type": "pid"}, {"type": "mount"}]);
+    let bundle = app("[Context]\nshared=network;", "sleep 100")
+        .set("/linux/namespaces", shared)
+        .set("/linux/resources", json!({"memory": {"limit": 64 << 20}}));
+    runtime.create(&bundle).assert_code(0);
+    runtime.run(["start", &bundle.id]).assert_code(0);
+    assert_eq!(memory_limit(&runtime, &bundle.id), 48);
+    let net = runtime.run(["exec", &bundle.id, "readlink", "/proc/self/ns/net"]);
+    let of_host = fs::read_link("/proc/self/ns/net").unwrap();
+    assert_ne!(Path::new(net.assert_success()), of_host);
+    // a change does not go above it either, and what is not named stays
+    for (option, left) in [
+        ("--memory=40m", 40),
+        ("--pids-limit=50", 40),
+        ("--memory=1g", 48),
+        ("--memory=-1", 48),
+    ] {
+        runtime.run(["update", option, &bundle.id]).assert_code(0);
+        assert_eq!(memory_limit(&runtime, &bundle.id), left, "{option}");
+    }
+    runtime.end(&bundle.id);
+    let (runtime, _node) = under("[[app]]\nid = '*'\norigins = ['flathub']\n");
+    let refused = runtime.create(&app("", "true"));
+    refused.assert_code(1);
+    assert!(refused.stderr.contains("policy"), "{}", refused.stderr);
+}

@@ -44,8 +44,13 @@ pub(crate) fn binary() -> PathBuf {
 impl Runtime {
     /// flatrack-oci.
     pub(crate) fn ours() -> Self {
+        Self::of(binary())
+    }
+
+    /// flatrack-oci by a program that starts it.
+    pub(crate) fn of(program: PathBuf) -> Self {
         Self {
-            program: binary(),
+            program,
             root: tempfile::tempdir().unwrap(),
             ours: true,
         }

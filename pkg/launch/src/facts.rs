@@ -61,7 +61,7 @@ pub(crate) fn user_in_pod(uid: u32, gid: u32, home: PathBuf) -> User {
     }
 }
 
-fn version(cgroups: &Hierarchies) -> CgroupVersion {
+pub(crate) fn version(cgroups: &Hierarchies) -> CgroupVersion {
     match cgroups.has_v1() {
         true => CgroupVersion::V1,
         false => CgroupVersion::V2,

@@ -18,12 +18,14 @@ mod runtime;
 
 use std::path::Path;
 
-use flatrack_engine::oci::{Process, Spec};
+use flatrack_engine::cgroup::Hierarchies;
+use flatrack_engine::oci::{LinuxResources, Process, Spec};
 use flatrack_engine::{Bundle, ContainerId};
 use flatrack_perms::AppId;
 use flatrack_spec::pod::ANNOTATION;
+use flatrack_spec::{ResourcePlan, resources};
 
-use crate::{Error, State};
+use crate::{Error, State, facts, policy};
 
 pub use container::{InPod, place};
 
@@ -48,6 +50,28 @@ pub fn further(document: &Spec, asked: &Process) -> Result<Process, Error> {
     Ok(flatrack_spec::pod::further(document, asked)?)
 }
 
+/// Limits for such a container while it runs, within the node's policy. Those for disks are not looked at again.
+///
+/// # Errors
+/// The policy cannot be read.
+pub fn change(document: &Spec, asked: &LinuxResources) -> Result<LinuxResources, Error> {
+    let Some(app) = app(document) else {
+        return Ok(asked.clone());
+    };
+    let mut most = ResourcePlan::default();
+    for ceiling in policy::for_app(&app)?.ceilings {
+        most.limits.set(ceiling);
+    }
+    let cgroups = Hierarchies::detect().map_err(flatrack_engine::Error::from)?;
+    let ceilings = resources(&most, facts::version(&cgroups))?;
+    Ok(flatrack_spec::pod::change(asked, &ceilings)?)
+}
+
+fn app(document: &Spec) -> Option<AppId> {
+    let annotations = document.annotations().as_ref()?;
+    AppId::parse(annotations.get("org.flatrack.app")?).ok()
+}
+
 /// Removes what [`place`] made, once the container is gone. `document` is the container's.
 ///
 /// # Errors
@@ -56,9 +80,7 @@ pub fn forget(bundle: &Path, document: &Spec, container: &ContainerId) -> Result
     if !is_app(document) {
         return Ok(());
     }
-    let annotations = document.annotations().as_ref();
-    let app = annotations.and_then(|all| AppId::parse(all.get("org.flatrack.app")?).ok());
-    if let Some(app) = app {
+    if let Some(app) = app(document) {
         let state = State::open(rustix::process::geteuid().as_raw(), None)?;
         profile::forget(&app, container.as_str(), &state)?;
     }

@@ -6,6 +6,7 @@
 //!
 //! What either of the two withholds is withheld: [`join`] gives nothing that the document does not, besides the sandbox's own tree.
 
+mod change;
 mod further;
 mod join;
 mod tighter;
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 use crate::{Access, Shape};
 
+pub use change::change;
 pub use further::further;
 pub use join::join;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use flatrack_engine::ContainerId;
 use flatrack_engine::oci::LinuxResources;
+use flatrack_launch::pod;
 use serde_json::{Value, json};
 
 use super::Context;
@@ -68,6 +69,10 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<()> {
     let state = context.state()?;
     let mut resources = resources(arguments)?;
     free_swap_with_memory(&mut resources);
+    let document = state.spec(&arguments.id).ok().filter(pod::is_app);
+    if let Some(document) = document {
+        resources = pod::change(&document, &resources)?;
+    }
     let cgroup = flatrack_engine::cgroup_of(&state, &arguments.id)?;
     if flatrack_engine::info(&state, &arguments.id)?.pid == 0 {
         return Err(Failure::new("container not running"));
