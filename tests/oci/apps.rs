@@ -544,3 +544,34 @@ fn privileged_the_nodes_policy_is_above_the_pod() {
     refused.assert_code(1);
     assert!(refused.stderr.contains("policy"), "{}", refused.stderr);
 }
+
+#[test]
+fn privileged_of_the_pods_devices_the_app_has_those_that_it_asks_for() {
+    needs!(Root);
+    let device = |path: &str, minor: u32| json!({"type": "c", "path": path, "major": 1, "minor": minor, "fileMode": 0o666});
+    let devices = json!([device("/dev/pod-null", 3), device("/dev/pod-zero", 5)]);
+    let script = "for one in null zero; do test -c /dev/pod-$one && echo $one; done
+        echo x 2>/dev/null >/dev/pod-null && echo written; head -c 1 /dev/pod-null && echo read";
+    let said = |asks: &str| {
+        let bundle = app(asks, script).set("/linux/devices", devices.clone());
+        run(&bundle)
+    };
+    assert_eq!(said("").stdout, "");
+    assert_eq!(
+        said("[X-Devices]\nallow=/dev/pod-null:r").stdout,
+        "null\nread\n"
+    );
+    assert_eq!(
+        said("[X-Devices]\nallow=/dev/pod-null:rw").stdout,
+        "null\nwritten\nread\n"
+    );
+    assert_eq!(
+        said("[Context]\ndevices=all;").stdout,
+        "null\nzero\nwritten\nread\n"
+    );
+    let none = app(
+        "[Context]\ndevices=all;\n[X-Devices]\nallow=/dev/mem:rw",
+        "ls /dev/mem /dev/pod-null 2>/dev/null",
+    );
+    assert_eq!(run(&none).stdout, "");
+}

@@ -200,7 +200,7 @@ impl Pending {
             }),
             cgroup: cgroup(&resolved, &self.cgroup_name(work), machine),
             // comes from the plan
-            pod: Vec::new(),
+            pod: flatrack_spec::pod::Pod::default(),
             apparmor: None,
         };
         let input = Input {

@@ -6,6 +6,7 @@ use flatrack_metadata::{AppMetadata, Diagnostic, layer};
 use flatrack_perms::{
     Arch, Branch, Layer, LayerStack, Permission, Pref, Provenance, Resolved, Source, Untrusted,
 };
+use flatrack_spec::pod::Pod;
 use flatrack_spec::{Deployment, EtcEntry, Launch, Linker, Tree};
 use flatrack_store::{
     BuildDir, Deploy, DeployLock, Environment, Found, FullRef, Installations, RefKind, Target,
@@ -102,7 +103,7 @@ impl App {
             settings: around.settings.clone(),
             build: None,
             cdi: crate::cdi::load(resolved)?,
-            pod: Vec::new(),
+            pod: Pod::default(),
             apparmor: None,
             cgroup: cgroup(
                 resolved,

@@ -57,7 +57,8 @@ pub(crate) fn pin(plan: &Plan, mut pins: Pins, uid: u32) -> Result<Pins, Error> 
             check_socket(fd, path, uid)?;
         }
     }
-    for device in plan.devices.iter().filter(|device| device.path.is_some()) {
+    let of_the_host = |device: &&DevicePlan| device.path.is_some() && !device.of_pod;
+    for device in plan.devices.iter().filter(of_the_host) {
         check_device(&pins, device).map_err(|source| Error::Pin {
             path: device.host.clone(),
             source,

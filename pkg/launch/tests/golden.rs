@@ -231,7 +231,7 @@ fn planned(case: &Path, metadata: &AppMetadata, resolved: &Resolved) -> Plan {
         cdi: Vec::new(),
         build: None,
         cgroup: Some("/flatrack/app-7".into()),
-        pod: Vec::new(),
+        pod: flatrack_spec::pod::Pod::default(),
         apparmor: None,
     };
     let (facts, host) = (facts(), host());

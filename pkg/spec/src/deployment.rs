@@ -7,7 +7,7 @@ use flatrack_perms::{AppId, Arch, Branch, Bus, CdiName, DeviceAccess, Pref};
 use serde::Serialize;
 
 use crate::apparmor::Label;
-use crate::pod::PodMount;
+use crate::pod::Pod;
 use crate::{Access, DeviceNumber, Session};
 
 /// A tree of files that is mounted as a whole.
@@ -149,8 +149,8 @@ pub struct Launch {
     pub cdi: Vec<Cdi>,
     /// path of the cgroup to make, if limits or accounting want one
     pub cgroup: Option<PathBuf>,
-    /// mounts of the pod that the app is in
-    pub pod: Vec<PodMount>,
+    /// what it gets of the pod that it is in
+    pub pod: Pod,
     /// the AppArmor label to run under, if any
     pub apparmor: Option<Label>,
 }

@@ -287,6 +287,9 @@ pub struct DevicePlan {
     pub whole_driver: bool,
     /// what may be done with it
     pub access: DeviceAccess,
+    /// made from the document of the pod that the app is in, not from a node of the host's
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_pod: bool,
 }
 
 /// Ranges of ports with both ends, by protocol.

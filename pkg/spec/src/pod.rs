@@ -7,6 +7,7 @@
 //! What either of the two withholds is withheld: [`join`] gives nothing that the document does not, besides the sandbox's own tree.
 
 mod change;
+mod devices;
 mod further;
 mod join;
 mod tighter;
@@ -17,9 +18,10 @@ use oci_spec::OciSpecError;
 use oci_spec::runtime::{Mount, Spec};
 use serde::Serialize;
 
-use crate::{Access, Shape};
+use crate::{Access, DevicePlan, Shape};
 
 pub use change::change;
+pub use devices::devices;
 pub use further::further;
 pub use join::join;
 
@@ -39,6 +41,15 @@ pub struct PodMount {
     pub access: Access,
     /// what stands there
     pub shape: Shape,
+}
+
+/// What of the document the app gets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Pod {
+    /// its mounts
+    pub mounts: Vec<PodMount>,
+    /// its devices
+    pub devices: Vec<DevicePlan>,
 }
 
 /// Why an app cannot be put into a document.

@@ -6,7 +6,7 @@ use flatrack_engine::oci::{LinuxIdMapping, LinuxSeccomp, Process, Spec};
 use flatrack_engine::{Bundle, ContainerId, Root};
 use flatrack_metadata::{PolicyFile, SourceText};
 use flatrack_perms::{AppId, EnvName, Grant, Policy, ProfileMode, Untrusted};
-use flatrack_spec::pod::{PodError, is_fixed, join, mounts};
+use flatrack_spec::pod::{Pod, PodError, devices, is_fixed, join, mounts};
 use flatrack_spec::{
     Input, Launch, Linker, Plan, Replaced, Services, Session, Settings, Shape, plan,
 };
@@ -88,8 +88,18 @@ fn make(
 
     let home = generated::directory(&bundle.dir);
     let mut launch = launch(&app, &document, process, &machine)?;
+    // what is asked for below the node's policy, of which the bound leaves nothing of the machine's own
+    let (asked, _) = resolve_under(&app, &machine, &policy::for_app(&id)?)?;
+    let (given, withheld) = devices(&document, asked.parts());
+    launch.pod.devices = given;
+    for path in withheld {
+        warn(&format!(
+            "the device `{}` of the document is not given: the app does not ask for it",
+            Untrusted(&path)
+        ));
+    }
     // the app has it at `/usr`
-    launch.pod.retain(|mount| {
+    launch.pod.mounts.retain(|mount| {
         mounted
             .as_ref()
             .is_none_or(|runtime| runtime.at != mount.at)
@@ -243,7 +253,10 @@ fn launch(
         build: None,
         cdi: Vec::new(),
         cgroup: None,
-        pod: mounts(document, &shape)?,
+        pod: Pod {
+            mounts: mounts(document, &shape)?,
+            devices: Vec::new(),
+        },
         apparmor: None,
     })
 }

@@ -214,6 +214,7 @@ fn add(
         number,
         whole_driver: false,
         access,
+        of_pod: false,
     });
     Ok(())
 }
@@ -237,6 +238,7 @@ fn drivers(input: &Input<'_>, plan: &mut Plan) {
             number,
             whole_driver,
             access: DeviceAccess::READ_WRITE,
+            of_pod: false,
         });
     }
 }

@@ -1,4 +1,4 @@
-//! What a pod brings: the mounts of its document.
+//! What a pod brings: the mounts and the devices of its document.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::{Input, PlanError};
 use crate::{Mount, Plan, Reason, Source, What};
 
 pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> {
-    for mount in &input.launch.pod {
+    for mount in &input.launch.pod.mounts {
         // memory that the pod's containers share is for those that share the rest of their IPC too
         if mount.destination == Path::new("/dev/shm") && !input.has(Permission::Ipc) {
             continue;
@@ -27,5 +27,7 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
             reason: Reason::Pod { mount: mount.at },
         });
     }
+    plan.devices
+        .extend(input.launch.pod.devices.iter().cloned());
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use oci_spec::runtime::{
-    Linux, LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType as Kind, Mount, Process,
-    Scheduler, Spec,
+    Linux, LinuxDevice, LinuxNamespace, LinuxNamespaceBuilder, LinuxNamespaceType as Kind, Mount,
+    Process, Scheduler, Spec,
 };
 
 use super::{ANNOTATION, PodError, tighter};
@@ -105,11 +105,21 @@ fn linux(pod: &Linux, app: &Linux, plan: &Plan) -> Result<Linux, PodError> {
         .set_masked_paths(both(pod.masked_paths(), app.masked_paths()))
         .set_readonly_paths(both(pod.readonly_paths(), app.readonly_paths()))
         .set_rootfs_propagation(app.rootfs_propagation().clone())
-        .set_devices(None);
+        .set_devices(devices(pod, plan));
     if pod.seccomp().is_none() {
         linux.set_seccomp(app.seccomp().clone());
     }
     Ok(linux)
+}
+
+/// Those that are in the plan too.
+fn devices(pod: &Linux, plan: &Plan) -> Option<Vec<LinuxDevice>> {
+    let given = |device: &&LinuxDevice| {
+        let mut planned = plan.devices.iter().filter(|planned| planned.of_pod);
+        planned.any(|planned| planned.path.as_ref() == Some(device.path()))
+    };
+    let all = pod.devices().as_ref()?;
+    Some(all.iter().filter(given).cloned().collect())
 }
 
 /// What the app has no permission for is private, whatever the pod shares; everything else is as the pod has it.

@@ -104,7 +104,7 @@ fn shown(tokens: &[&str]) -> Vec<String> {
         cdi: Vec::new(),
         build: None,
         cgroup: None,
-        pod: Vec::new(),
+        pod: crate::pod::Pod::default(),
         apparmor: None,
     };
     let (resolved, host) = (resolved(tokens), host());
