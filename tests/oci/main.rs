@@ -14,6 +14,7 @@ mod console;
 mod containerd;
 mod descriptors;
 mod exec;
+mod full;
 mod image;
 mod killed;
 mod log;
