@@ -539,6 +539,11 @@ fn privileged_the_nodes_policy_is_above_the_pod() {
         assert_eq!(memory_limit(&runtime, &bundle.id), left, "{option}");
     }
     runtime.end(&bundle.id);
+    let strict = format!("[[app]]\nid = '{APP}'\ndeny = ['sockets=x11']\non-excess = 'refuse'\n");
+    let (runtime, _node) = under(&strict);
+    let asking = |sockets: &str| app(&format!("[Context]\nsockets={sockets};"), "echo ran");
+    assert_eq!(runtime.run_bundle(&asking("pulseaudio")).stdout, "ran\n");
+    runtime.run_bundle(&asking("x11")).assert_code(1);
     let (runtime, _node) = under("[[app]]\nid = '*'\norigins = ['flathub']\n");
     let refused = runtime.create(&app("", "true"));
     refused.assert_code(1);

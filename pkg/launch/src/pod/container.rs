@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use flatrack_engine::oci::{LinuxIdMapping, LinuxSeccomp, Process, Spec};
 use flatrack_engine::{Bundle, ContainerId, Root};
 use flatrack_metadata::{PolicyFile, SourceText};
-use flatrack_perms::{AppId, EnvName, Grant, Policy, ProfileMode, Untrusted};
+use flatrack_perms::{AppId, EnvName, Grant, OnExcess, Policy, ProfileMode, Untrusted};
 use flatrack_spec::pod::{Pod, PodError, devices, is_fixed, join, mounts};
 use flatrack_spec::{
     Input, Launch, Linker, Plan, Replaced, Services, Session, Settings, Shape, plan,
@@ -80,6 +80,8 @@ fn make(
     )?;
     let id = app.deployment.id.clone();
     is_who_it_should_be(&document, &id)?;
+    // first what the node leaves it anywhere, and may refuse; then what of that a pod gets
+    let (asked, _) = resolve_under(&app, &machine, &policy::for_app(&id)?)?;
     let (resolved, lowered) = resolve_under(&app, &machine, &bound(&id)?)?;
     let notes = app.warnings.iter().map(|ignored| ignored.to_string());
     let notes = notes.chain(lowered.iter().map(lowered_text));
@@ -88,8 +90,6 @@ fn make(
 
     let home = generated::directory(&bundle.dir);
     let mut launch = launch(&app, &document, process, &machine)?;
-    // what is asked for below the node's policy, of which the bound leaves nothing of the machine's own
-    let (asked, _) = resolve_under(&app, &machine, &policy::for_app(&id)?)?;
     let (given, withheld) = devices(&document, asked.parts());
     launch.pod.devices = given;
     for path in withheld {
@@ -216,6 +216,8 @@ fn bound(id: &AppId) -> Result<Policy, Error> {
     let file = PolicyFile::parse(&text)?;
     let mut policy = policy::for_app(id)?;
     policy.and(&flatrack_metadata::policy::combine([&file], id)?)?;
+    // most apps ask for something that no pod has; that is nothing to refuse them for
+    policy.on_excess = OnExcess::Lower;
     Ok(policy)
 }
 
