@@ -580,3 +580,60 @@ fn privileged_of_the_pods_devices_the_app_has_those_that_it_asks_for() {
     );
     assert_eq!(run(&none).stdout, "");
 }
+
+#[test]
+fn privileged_a_name_that_is_taken_touches_nothing_of_the_one_that_has_it() {
+    needs!(Root);
+    let runtime = Runtime::ours();
+    let bundle = app("", "sleep 100");
+    runtime.create(&bundle).assert_code(0);
+    runtime.run(["start", &bundle.id]).assert_code(0);
+    let label = || {
+        fs::read_to_string(format!(
+            "/proc/{}/attr/current",
+            runtime.state(&bundle.id)["pid"]
+        ))
+        .unwrap_or_default()
+    };
+    let (before, files) = (label(), bundle.path().join("flatrack/files/init"));
+    let again = runtime.create(&bundle);
+    assert!(again.stderr.contains("already exists"), "{}", again.stderr);
+    assert!(files.exists());
+    assert_eq!(label(), before);
+    runtime.end(&bundle.id);
+}
+
+#[test]
+fn privileged_a_home_that_an_image_names_is_not_looked_into() {
+    needs!(Root);
+    let home = host_directory();
+    let overrides = home.path().join(".config/flatrack/overrides");
+    fs::create_dir_all(&overrides).unwrap();
+    fs::write(overrides.join(APP), "[Environment]\nTOKEN=of-a-person\n").unwrap();
+    let env = json!([format!("HOME={}", home.path().display())]);
+    let bundle = app("", "echo token $TOKEN; ls ~").set("/process/env", env);
+    assert_eq!(run(&bundle).assert_success(), "token");
+}
+
+#[test]
+fn privileged_an_image_does_not_pass_for_an_app_by_an_annotation() {
+    needs!(Root);
+    let runtime = Runtime::ours();
+    let bundle = Bundle::new("sleep 100").set(
+        "/annotations",
+        json!({"org.flatrack.pod": "app", "org.flatrack.app": APP}),
+    );
+    fs::create_dir(bundle.path().join("flatrack")).unwrap();
+    runtime.create(&bundle).assert_code(0);
+    runtime.run(["start", &bundle.id]).assert_code(0);
+    let process = bundle.path().join("process.json");
+    let none = json!({"user": {"uid": 0, "gid": 0}, "cwd": "/", "env": ["PATH=/bin"], "args": ["grep", "CapEff", "/proc/self/status"], "noNewPrivileges": true});
+    fs::write(&process, none.to_string()).unwrap();
+    let said = runtime.run(["exec", "--process", process.to_str().unwrap(), &bundle.id]);
+    assert!(
+        said.assert_success().ends_with("0000000000000000"),
+        "{said:?}"
+    );
+    runtime.end(&bundle.id);
+    assert!(bundle.path().join("flatrack").exists());
+}

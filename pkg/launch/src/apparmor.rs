@@ -10,7 +10,7 @@
 mod cache;
 mod decide;
 mod denials;
-mod in_use;
+pub(crate) mod in_use;
 mod inherited;
 mod kernel;
 mod load;
@@ -26,5 +26,5 @@ pub use kernel::Loaded;
 pub(crate) use load::{confine, forget};
 pub(crate) use parser::find as find_parser;
 pub(crate) use step::{Step, confine_step};
-pub(crate) use store::Store;
+pub(crate) use store::{OF_A_POD, Store};
 pub use verbs::{Denial, Log, denials, load, show, status, unload};

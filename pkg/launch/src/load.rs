@@ -233,22 +233,35 @@ pub(crate) fn installed(
     deploy: Deploy,
 ) -> Result<App, Error> {
     let runtime = |pref: &Pref| Ok(installations.runtime(pref, request.runtime_commit.as_ref())?);
-    on_runtime(request, machine, installations, deploy, &runtime)
+    let overrides = overrides::layers(&machine.facts, &deploy)?;
+    let ground = Ground {
+        runtime: &runtime,
+        overrides,
+    };
+    on_runtime(request, machine, installations, deploy, ground)
 }
 
-/// The same with the runtime from wherever the caller has it.
+/// What an app stands on besides its own files.
+pub(crate) struct Ground<'a> {
+    /// opens the runtime that it names
+    pub(crate) runtime: &'a dyn Fn(&Pref) -> Result<Deploy, Error>,
+    /// flatrack's own overrides, and what of them was passed over
+    pub(crate) overrides: (Vec<Layer>, Vec<Diagnostic>),
+}
+
+/// The same on another ground than the machine's own.
 pub(crate) fn on_runtime(
     request: &Request,
     machine: &Machine,
     installations: &Installations,
     deploy: Deploy,
-    runtime: &dyn Fn(&Pref) -> Result<Deploy, Error>,
+    ground: Ground<'_>,
 ) -> Result<App, Error> {
     let text = sources::text(&deploy.metadata.path, &deploy.metadata.bytes)?;
     let (metadata, mut warnings) = AppMetadata::parse(&text, Source::App)?;
     metadata.check_id(&deploy.full_ref.pref.id)?;
     let pref = runtime_pref(request, &metadata, &deploy.full_ref.pref)?;
-    let runtime = runtime(&pref)?;
+    let runtime = (ground.runtime)(&pref)?;
     let runtime_text = sources::text(&runtime.metadata.path, &runtime.metadata.bytes)?;
     let (runtime_metadata, _) = AppMetadata::parse(&runtime_text, Source::Runtime)?;
 
@@ -270,7 +283,7 @@ pub(crate) fn on_runtime(
         layers.push(layer);
         warnings.extend(more);
     }
-    let (own, more) = overrides::layers(&machine.facts, &deploy)?;
+    let (own, more) = ground.overrides;
     layers.extend(own);
     warnings.extend(more);
     let locks = [deploy.lock()?, runtime.lock()?]

@@ -42,6 +42,13 @@ pub fn is_app(document: &Spec) -> bool {
     annotations.is_some_and(|all| all.contains_key(ANNOTATION))
 }
 
+/// Takes the mark of such a container from the document of another one, whose image may have written it.
+pub fn unmark(document: &mut Spec) {
+    if let Some(annotations) = document.annotations_mut() {
+        annotations.remove(ANNOTATION);
+    }
+}
+
 /// A further program in such a container, under what the first one is under.
 ///
 /// # Errors
@@ -82,7 +89,8 @@ pub fn forget(bundle: &Path, document: &Spec, container: &ContainerId) -> Result
     }
     if let Some(app) = app(document) {
         let state = State::open(rustix::process::geteuid().as_raw(), None)?;
-        profile::forget(&app, container.as_str(), &state)?;
+        let profile = profile::forget(&app, container.as_str(), &state);
+        return generated::forget(bundle).and(profile);
     }
     generated::forget(bundle)
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use flatrack_engine::cgroup::Reach;
-use flatrack_engine::seccomp;
 use flatrack_engine::{Bundle, ContainerId, Descriptors, Options, Running, StateDir, oci};
 use flatrack_launch::pod;
 
@@ -90,18 +89,22 @@ pub(super) fn make(
         inherited: handed.numbers,
         ..Descriptors::default()
     };
-    if pod::holds_app(&bundle) {
+    if flatrack_engine::info(&state, id).is_ok() {
+        // before anything of the one that is there is touched
+        return Err(flatrack_engine::Error::Exists(id.clone()).into());
+    }
+    if !pod::holds_app(&bundle) {
+        pod::unmark(&mut bundle.spec);
+    } else {
         let in_pod = pod::place(&mut bundle, id, &mut |note| context.log.warn(note))?;
-        options.further_seccomp = in_pod
-            .further_seccomp
-            .map(|profile| seccomp::compile(&profile))
-            .transpose()
-            .map_err(flatrack_engine::Error::from)?;
+        options.further_seccomp = in_pod.further_seccomp;
         options.enforce_profile = in_pod.enforce_profile;
     }
-    let mut running = flatrack_engine::create(&bundle, options).inspect_err(|_| {
-        // the engine has cleaned up after itself
-        drop(pod::forget(&bundle.dir, &bundle.spec, id));
+    let mut running = flatrack_engine::create(&bundle, options).inspect_err(|error| {
+        // the engine has cleaned up after itself; of two at once the files are the other one's
+        if !matches!(error, flatrack_engine::Error::Exists(_)) {
+            drop(pod::forget(&bundle.dir, &bundle.spec, id));
+        }
     })?;
     let handed_out = console
         .zip(

@@ -69,6 +69,8 @@ pub(super) fn run(context: &Context<'_>, arguments: &Arguments) -> Result<()> {
     let state = context.state()?;
     let mut resources = resources(arguments)?;
     free_swap_with_memory(&mut resources);
+    // engines hand over all that the container was made with; the devices stay what they are, as with runc
+    resources.set_devices(None);
     let document = state.spec(&arguments.id).ok().filter(pod::is_app);
     if let Some(document) = document {
         resources = pod::change(&document, &resources)?;

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Looks at every process, of whichever user. One that ends meanwhile is in nobody's way.
-pub(super) fn is(profile: &str) -> bool {
+pub(crate) fn is(profile: &str) -> bool {
     fs::read_dir("/proc")
         .into_iter()
         .flatten()

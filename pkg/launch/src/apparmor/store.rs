@@ -17,6 +17,9 @@ use crate::{Error, State};
 /// Two starts at once load one after the other; a start waits no longer than this for the other's parser.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// In the names of profiles of containers, whose ids are the engine's to choose.
+pub(crate) const OF_A_POD: &str = "+pod.";
+
 /// What was loaded.
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry {
@@ -162,7 +165,9 @@ impl Store {
     pub(super) fn forget_instances(&self, state: &State, kernel: &Kernel) -> Result<(), Error> {
         let numbers = state.numbers();
         for name in self.names() {
-            let number = name.rsplit_once('+').and_then(|(_, n)| n.parse().ok());
+            // a container's name may end as an instance's does
+            let instance = name.rsplit_once('+').filter(|_| !name.contains(OF_A_POD));
+            let number = instance.and_then(|(_, n)| n.parse().ok());
             if number.is_some_and(|number| !numbers.contains(&number)) {
                 self.unload(&name, kernel)?;
             }

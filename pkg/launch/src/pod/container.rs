@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use flatrack_engine::oci::{LinuxIdMapping, LinuxSeccomp, Process, Spec};
+use flatrack_engine::oci::{LinuxIdMapping, Process, Spec};
+use flatrack_engine::seccomp::{self, SeccompProgram};
 use flatrack_engine::{Bundle, ContainerId, Root};
 use flatrack_metadata::{PolicyFile, SourceText};
-use flatrack_perms::{AppId, EnvName, Grant, OnExcess, Policy, ProfileMode, Untrusted};
+use flatrack_perms::{AppId, EnvName, Grant, OnExcess, Policy, Pref, ProfileMode, Untrusted};
 use flatrack_spec::pod::{Pod, PodError, devices, is_fixed, join, mounts};
 use flatrack_spec::{
     Input, Launch, Linker, Plan, Replaced, Services, Session, Settings, Shape, plan,
@@ -15,7 +16,7 @@ use flatrack_store::{Environment, Installations};
 use super::host::PodHost;
 use super::{generated, image, inherited, profile, runtime};
 use crate::bundle::Prepared;
-use crate::load::{App, on_runtime};
+use crate::load::{App, Ground, on_runtime};
 use crate::pin::Pins;
 use crate::pipeline::{confinement, lowered_text, resolve_under};
 use crate::{Error, Machine, Request, Scope, facts, policy};
@@ -31,7 +32,7 @@ const HOME: &str = "/home/app";
 #[must_use]
 pub struct InPod {
     /// the app's own filter, if the document has one of the pod's
-    pub further_seccomp: Option<LinuxSeccomp>,
+    pub further_seccomp: Option<SeccompProgram>,
     /// the profiles must deny what they do not allow
     pub enforce_profile: bool,
 }
@@ -68,16 +69,16 @@ fn make(
     let installations = Installations::find(&Environment::from_process(), &request.scope)?;
     let deploy = image::open(&rootfs(bundle), installations.default_arch())?;
     let mounted = runtime::mounted(&document)?;
-    let app = on_runtime(
-        &request,
-        &machine,
-        &installations,
-        deploy,
-        &|pref| match &mounted {
-            Some(mounted) => mounted.open(pref),
-            None => Ok(installations.runtime(pref, None)?),
-        },
-    )?;
+    let runtime = |pref: &Pref| match &mounted {
+        Some(mounted) => mounted.open(pref),
+        None => Ok(installations.runtime(pref, None)?),
+    };
+    let ground = Ground {
+        runtime: &runtime,
+        // they are somebody's, and a pod is nobody's
+        overrides: Default::default(),
+    };
+    let app = on_runtime(&request, &machine, &installations, deploy, ground)?;
     let id = app.deployment.id.clone();
     is_who_it_should_be(&document, &id)?;
     // first what the node leaves it anywhere, and may refuse; then what of that a pod gets
@@ -111,22 +112,11 @@ fn make(
         facts: &machine.facts,
         host: &PodHost::of(&app.deployment),
     };
-    let mut plan = plan(&input)?;
+    let plan = plan(&input)?;
     let confinement = confinement(&app, &resolved, &machine)?;
     for lack in &confinement.lacks {
         warn(&format!("AppArmor is degraded: {lack}"));
     }
-    let of_the_pod = process.apparmor_profile().as_deref();
-    profile::confine(
-        &mut plan,
-        &id,
-        container.as_str(),
-        &confinement,
-        of_the_pod,
-        // which is there as long as the container is
-        &bundle.dir,
-        &machine,
-    )?;
     let written = Prepared::new(&plan, &machine, Pins::new())?.write(&home, app.arch())?;
     let (uid, gid) = outside(&document, &plan);
     generated::give(&written.made, uid, gid)?;
@@ -138,14 +128,39 @@ fn make(
         skeleton.owned_by(plan.ids.0, plan.ids.1);
     }
     bundle.pins = written.bundle.pins;
+    let further_seccomp = further_filter(&document, &rendered)?;
+    // last of all: who fails before leaves no profile behind
+    let label = profile::confine(
+        &plan,
+        &id,
+        container.as_str(),
+        &confinement,
+        process.apparmor_profile().as_deref(),
+        // which is there as long as the container is
+        &bundle.dir,
+        &machine,
+    )?;
+    let enforce_profile = label.is_some() && confinement.mode == ProfileMode::Enforce;
+    if let Some(process) = bundle.spec.process_mut() {
+        process.set_apparmor_profile(label.map(|label| label.to_string()));
+    }
+    Ok(InPod {
+        further_seccomp,
+        enforce_profile,
+    })
+}
+
+/// The app's own filter, where the document has another one.
+fn further_filter(document: &Spec, rendered: &Spec) -> Result<Option<SeccompProgram>, Error> {
     let filter = |spec: &Spec| {
         let linux = spec.linux().as_ref()?;
         linux.seccomp().clone()
     };
-    Ok(InPod {
-        further_seccomp: filter(&document).and_then(|_| filter(&rendered)),
-        enforce_profile: plan.apparmor.is_some() && confinement.mode == ProfileMode::Enforce,
-    })
+    let further = filter(document).and_then(|_| filter(rendered));
+    let compiled = further
+        .map(|profile| seccomp::compile(&profile))
+        .transpose();
+    Ok(compiled.map_err(flatrack_engine::Error::from)?)
 }
 
 /// The document's root file system.

@@ -6,29 +6,29 @@ use flatrack_perms::AppId;
 use flatrack_spec::Plan;
 use flatrack_spec::apparmor::{Label, profile_name, profile_named};
 
-use crate::apparmor::{Confinement, Generated, Kernel, Store, inherited};
+use crate::apparmor::{Confinement, Generated, Kernel, OF_A_POD, Store, in_use, inherited};
 use crate::{Error, Machine, State};
 
 /// What engines write for no profile.
 const NONE: [&str; 2] = ["", "unconfined"];
 
 fn name(app: &str, container: &str) -> String {
-    format!("{app}+pod.{container}")
+    format!("{app}{OF_A_POD}{container}")
 }
 
-/// Loads the profile and puts the label into the plan: the generated profile, those that are required, and the pod's own.
+/// Loads the profile and gives the label: the generated profile, those that are required, and the pod's own.
 ///
 /// # Errors
 /// As [`Store::load`].
 pub(super) fn confine(
-    plan: &mut Plan,
+    plan: &Plan,
     app: &AppId,
     container: &str,
     confinement: &Confinement,
     of_the_pod: Option<&str>,
     home: &Path,
     machine: &Machine,
-) -> Result<(), Error> {
+) -> Result<Option<Label>, Error> {
     let mut names = confinement.named.clone();
     let stack = of_the_pod.unwrap_or_default().split("//&");
     names.extend(stack.filter(|one| !NONE.contains(one)).map(str::to_owned));
@@ -46,8 +46,7 @@ pub(super) fn confine(
         store.load(&profile, home, &kernel)?;
         names.push(name);
     }
-    plan.apparmor = Label::new(names);
-    Ok(())
+    Ok(Label::new(names))
 }
 
 /// Removes the profile of a container that is gone.
@@ -57,7 +56,8 @@ pub(super) fn forget(app: &AppId, container: &str, state: &State) -> Result<(), 
     };
     let name = name(&profile_name(app), container);
     match kernel.find(&name) {
-        Some(_) => Store::open(state)?.unload(&name, &kernel),
-        None => Ok(()),
+        // what runs under a profile that is removed runs on without
+        Some(_) if !in_use::is(&name) => Store::open(state)?.unload(&name, &kernel),
+        _ => Ok(()),
     }
 }

@@ -53,7 +53,11 @@ fn bound(mount: &Mount) -> Option<PathBuf> {
         || options
             .iter()
             .any(|option| option == "bind" || option == "rbind");
-    mount.source().clone().filter(|_| is_bind)
+    // files that the pod wants nobody to execute are no runtime
+    let closed = options
+        .iter()
+        .any(|option| option == "noexec" || option == "rnoexec");
+    mount.source().clone().filter(|_| is_bind && !closed)
 }
 
 impl Mounted {

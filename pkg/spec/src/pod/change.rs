@@ -12,6 +12,7 @@ pub fn change(
     asked: &LinuxResources,
     ceilings: &LinuxResources,
 ) -> Result<LinuxResources, PodError> {
+    tighter::no_limit_beside(asked, ceilings)?;
     let mut bound = LinuxResources::default();
     let memory = asked.memory().zip(*ceilings.memory());
     bound.set_memory(memory.map(|(asked, most)| {
@@ -23,7 +24,8 @@ pub fn change(
     let cpu = asked.cpu().as_ref().zip(ceilings.cpu().as_ref());
     bound.set_cpu(cpu.map(|(asked, most)| {
         let mut of_these = most.clone();
-        if asked.quota().is_none() {
+        // a period alone would change what a quota means
+        if asked.quota().is_none() && asked.period().is_none() {
             of_these.set_quota(None).set_period(None);
         }
         if asked.cpus().is_none() {

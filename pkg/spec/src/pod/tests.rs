@@ -128,3 +128,68 @@ fn of_two_sets_of_cpus_those_in_both_are_left() {
     ));
     assert!(matches!(both("a", "1"), Err(PodError::Document(_))));
 }
+
+fn limits(text: &str) -> LinuxResources {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn an_image_gets_no_swap_that_the_pod_does_not_give() {
+    let pod = limits(r#"{"memory": {"limit": 500, "swap": 500}}"#);
+    let smaller = limits(r#"{"memory": {"limit": 100}}"#);
+    let both = tighter::resources(&pod, &smaller).unwrap();
+    let memory = both.memory().unwrap();
+    assert_eq!((memory.limit(), memory.swap()), (Some(100), Some(100)));
+    for asked in ["max", "900"] {
+        let by_file = limits(&format!(
+            r#"{{"unified": {{"memory.swap.max": "{asked}"}}}}"#
+        ));
+        let both = tighter::resources(&pod, &by_file).unwrap();
+        assert_eq!(both.unified().as_ref().unwrap()["memory.swap.max"], "0");
+    }
+}
+
+#[test]
+fn files_of_the_cgroup_are_compared_as_what_they_mean() {
+    let joined = |pod: &str, app: &str, file: &str| {
+        let one = |value| limits(&format!(r#"{{"unified": {{"{file}": "{value}"}}}}"#));
+        let both = tighter::resources(&one(pod), &one(app)).unwrap();
+        both.unified().as_ref().unwrap()[file].clone()
+    };
+    assert_eq!(joined("1", "0", "memory.oom.group"), "1");
+    assert_eq!(joined("0", "1", "memory.oom.group"), "1");
+    assert_eq!(joined("1G", "2000", "memory.high"), "2000");
+    assert_eq!(joined("1K", "2000", "memory.high"), "1K");
+    assert_eq!(joined("max", "7", "memory.high"), "7");
+    let pages = |limit| {
+        limits(&format!(
+            r#"{{"hugepageLimits": [{{"pageSize": "2MB", "limit": {limit}}}]}}"#
+        ))
+    };
+    let both = tighter::resources(&pages(4096), &pages(-1)).unwrap();
+    assert_eq!(both.hugepage_limits().as_ref().unwrap()[0].limit(), 4096);
+}
+
+#[test]
+fn a_change_stays_within_the_ceilings_however_it_is_written() {
+    let most = limits(
+        r#"{"memory": {"limit": 100}, "cpu": {"quota": 1000, "period": 10000}, "unified": {"memory.high": "50"}}"#,
+    );
+    let changed = |asked: &str| super::change(&limits(asked), &most);
+    let memory = |asked: &str| changed(asked).unwrap().memory().unwrap().limit();
+    assert_eq!(memory(r#"{"memory": {"limit": 500}}"#), Some(100));
+    assert_eq!(memory(r#"{"memory": {"limit": -1}}"#), Some(100));
+    assert_eq!(memory(r#"{"memory": {"reservation": 5}}"#), None);
+    assert!(changed(r#"{"unified": {"memory.max": "max"}}"#).is_err());
+    let high = changed(r#"{"unified": {"memory.high": "900G"}}"#).unwrap();
+    assert_eq!(high.unified().as_ref().unwrap()["memory.high"], "50");
+    let period = changed(r#"{"cpu": {"period": 100}}"#).unwrap();
+    let cpu = period.cpu().as_ref().unwrap();
+    assert_eq!((cpu.quota(), cpu.period()), (Some(1000), Some(10000)));
+    assert!(
+        changed(r#"{"pids": {"limit": 7}}"#)
+            .unwrap()
+            .memory()
+            .is_none()
+    );
+}

@@ -27,15 +27,7 @@ pub(super) fn resources(
     app: &LinuxResources,
 ) -> Result<LinuxResources, PodError> {
     let mut both = pod.clone();
-    let direct = |name: &&str| {
-        let set = pod.unified().as_ref();
-        set.is_some_and(|set| set.contains_key(*name))
-    };
-    if let Some(name) = DIRECT.into_iter().find(direct)
-        && has_limits(app)
-    {
-        return Err(PodError::Unified(name));
-    }
+    no_limit_beside(pod, app)?;
     if let Some(ours) = app.memory() {
         both.set_memory(Some(memory(pod.memory().unwrap_or_default(), ours)));
     }
@@ -57,12 +49,24 @@ pub(super) fn resources(
         both.set_block_io(Some(block_io(theirs, ours)));
     }
     if let Some(ours) = app.unified() {
-        both.set_unified(Some(unified(pod.unified().as_ref(), ours)));
+        both.set_unified(Some(unified(pod, ours)));
     }
     if pod.devices().as_ref().is_none_or(Vec::is_empty) {
         both.set_devices(app.devices().clone());
     }
     Ok(both)
+}
+
+/// A limit that is set by the name of its file cannot be compared with one that is not.
+pub(super) fn no_limit_beside(pod: &LinuxResources, app: &LinuxResources) -> Result<(), PodError> {
+    let direct = |name: &&str| {
+        let set = pod.unified().as_ref();
+        set.is_some_and(|set| set.contains_key(*name))
+    };
+    match DIRECT.into_iter().find(direct) {
+        Some(name) if has_limits(app) => Err(PodError::Unified(name)),
+        _ => Ok(()),
+    }
 }
 
 fn has_limits(app: &LinuxResources) -> bool {
@@ -77,11 +81,23 @@ fn least(one: Option<i64>, other: Option<i64>) -> Option<i64> {
 
 fn memory(mut pod: LinuxMemory, app: &LinuxMemory) -> LinuxMemory {
     let limit = least(pod.limit(), app.limit());
-    // memory and swap together; never less than the memory, which the kernel would refuse
-    let swap = least(pod.swap(), app.swap()).map(|swap| swap.max(limit.unwrap_or(0)));
+    // memory and swap count together, so less memory must not become more swap
+    let beyond = [&pod, app].into_iter().filter_map(swap_alone).min();
+    let swap = match (limit, beyond) {
+        (Some(limit), Some(beyond)) => Some(limit.saturating_add(beyond)),
+        // never less than the memory, which the kernel would refuse
+        _ => least(pod.swap(), app.swap()).map(|swap| swap.max(limit.unwrap_or(0))),
+    };
     pod.set_limit(limit.or(pod.limit()));
     pod.set_swap(swap.or(pod.swap()));
     pod
+}
+
+/// The swap of one side, without its memory.
+fn swap_alone(memory: &LinuxMemory) -> Option<i64> {
+    let positive = |number: Option<i64>| number.filter(|number| *number > 0);
+    let (swap, limit) = (positive(memory.swap())?, positive(memory.limit())?);
+    Some(swap.saturating_sub(limit).max(0))
 }
 
 fn cpu(mut pod: LinuxCpu, app: &LinuxCpu) -> Result<LinuxCpu, PodError> {
@@ -152,7 +168,9 @@ fn huge_pages(pod: &[LinuxHugepageLimit], app: &[LinuxHugepageLimit]) -> Vec<Lin
     for limit in pod.iter().chain(app) {
         let known = all.entry(limit.page_size().clone());
         let known = known.or_insert_with(|| limit.clone());
-        known.set_limit(known.limit().min(limit.limit()));
+        // a negative number is no limit
+        let least = [known.limit(), limit.limit()].into_iter();
+        known.set_limit(least.filter(|number| *number >= 0).min().unwrap_or(-1));
     }
     all.into_values().collect()
 }
@@ -195,22 +213,27 @@ fn throttles(
     Some(all.into_values().collect())
 }
 
-/// Of one file the smaller number; `max` is none. What is no number stays as the pod has it.
-fn unified(
-    pod: Option<&HashMap<String, String>>,
-    app: &HashMap<String, String>,
-) -> HashMap<String, String> {
-    let mut all = pod.cloned().unwrap_or_default();
-    let number = |text: &str| match text {
-        "max" => Some(u64::MAX),
-        text => text.parse().ok(),
-    };
+/// The file of the swap alone, which a document also says by its memory.
+const SWAP: &str = "memory.swap.max";
+/// Where the larger number is the stricter one: all are killed instead of one.
+const TOGETHER: &str = "memory.oom.group";
+
+/// Of one file the stricter number; `max` is none. What is no number stays as the pod has it.
+fn unified(pod: &LinuxResources, app: &HashMap<String, String>) -> HashMap<String, String> {
+    let mut all = pod.unified().clone().unwrap_or_default();
+    if let Some(memory) = pod.memory().filter(|memory| memory.swap().is_some()) {
+        let theirs = swap_alone(&memory).map_or("max".to_owned(), |swap| swap.to_string());
+        if app.contains_key(SWAP) {
+            all.entry(SWAP.to_owned()).or_insert(theirs);
+        }
+    }
     let limits = app
         .iter()
         .filter(|(file, _)| !SHARING.contains(&file.as_str()));
     for (file, ours) in limits {
         match all.get(file).map(|theirs| (number(theirs), number(ours))) {
-            Some((Some(theirs), Some(number))) if number >= theirs => {}
+            Some((Some(theirs), Some(number))) if file == TOGETHER && number <= theirs => {}
+            Some((Some(theirs), Some(number))) if file != TOGETHER && number >= theirs => {}
             Some((None, _)) => {}
             _ => {
                 all.insert(file.clone(), ours.clone());
@@ -218,6 +241,25 @@ fn unified(
         }
     }
     all
+}
+
+/// As the kernel reads them: `K`, `M`, `G`, `T` are powers of 1024.
+fn number(text: &str) -> Option<u64> {
+    if text == "max" {
+        return Some(u64::MAX);
+    }
+    let units = [('K', 10), ('M', 20), ('G', 30), ('T', 40)];
+    let unit = units.into_iter().find(|(unit, _)| {
+        let last = text.chars().next_back();
+        last.is_some_and(|last| last.eq_ignore_ascii_case(unit))
+    });
+    let digits = if unit.is_some() {
+        text.get(..text.len() - 1)?
+    } else {
+        text
+    };
+    let number: u64 = digits.parse().ok()?;
+    Some(number.saturating_mul(1 << unit.map_or(0, |(_, shift)| shift)))
 }
 
 /// Limits of setrlimit(2): of one kind the lower numbers.
