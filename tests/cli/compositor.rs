@@ -73,7 +73,7 @@ impl Compositor {
     /// The next thing it saw.
     #[track_caller]
     pub(crate) fn next(&self) -> Seen {
-        self.seen.recv_timeout(Duration::from_secs(15)).unwrap()
+        self.seen.recv_timeout(Duration::from_secs(45)).unwrap()
     }
 }
 

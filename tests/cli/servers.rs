@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use flatrack_testbed::{Bus, Testbed};
 
 /// How long a server may take to listen.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A server that runs until the test ends.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use flatrack_testbed::{Outcome, Testbed};
 use serde_json::Value;
 
 /// How long an app may take to say its first line.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The JSON document that a command printed.
 #[track_caller]

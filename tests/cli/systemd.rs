@@ -23,7 +23,7 @@ fn units(id: &str) -> String {
 /// systemd forgets a scope a moment after its last process.
 #[track_caller]
 fn assert_no_units(id: &str) {
-    let until = Instant::now() + Duration::from_secs(15);
+    let until = Instant::now() + Duration::from_secs(45);
     loop {
         let left = units(id);
         if left.is_empty() {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A runtime and where it keeps its state.
 #[derive(Debug)]
