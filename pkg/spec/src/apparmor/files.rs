@@ -24,7 +24,10 @@ pub(super) fn rules(plan: &Plan) -> Vec<Rule> {
     let mut rules = directories(plan);
     for (at, mount) in plan.mounts.iter().enumerate() {
         match device(plan, mount) {
-            Some(device) => rules.extend(of_device(plan, mount, device)),
+            Some(device) => {
+                let why = why(&mount.reason);
+                rules.extend(of_device(plan, &mount.destination, device, &why));
+            }
             None => rules.extend(of_mount(mount)),
         }
         if is_read_only(mount) && lies_in_writable(plan, at) && !holds_writable(plan, mount) {
@@ -35,6 +38,12 @@ pub(super) fn rules(plan: &Plan) -> Vec<Rule> {
                     why(&mount.reason)
                 ),
             });
+        }
+    }
+    // nodes that the engine makes, which are no mounts
+    for device in plan.devices.iter().filter(|device| device.of_pod) {
+        if let Some(path) = &device.path {
+            rules.extend(of_device(plan, path, device, "a device of the pod's"));
         }
     }
     if let Some(home) = home_in_memory(plan) {
@@ -157,9 +166,7 @@ fn device<'p>(plan: &'p Plan, mount: &Mount) -> Option<&'p DevicePlan> {
 ///
 /// A letter that is not given is denied, because the base gives some nodes whole; not so in a directory of devices that
 /// another permission gives.
-fn of_device(plan: &Plan, mount: &Mount, device: &DevicePlan) -> Vec<Rule> {
-    let path = mount.destination.as_path();
-    let why = why(&mount.reason);
+fn of_device(plan: &Plan, path: &Path, device: &DevicePlan, why: &str) -> Vec<Rule> {
     let letters = [(device.access.read, "mr"), (device.access.write, "w")];
     let only = |wanted: bool| -> String {
         let those = letters.iter().filter(|(given, _)| *given == wanted);
@@ -167,7 +174,7 @@ fn of_device(plan: &Plan, mount: &Mount, device: &DevicePlan) -> Vec<Rule> {
     };
     let withheld = only(false);
     // whoever has it open may lock it
-    let mut rules = vec![file(path, &(only(true) + "k"), &why)];
+    let mut rules = vec![file(path, &(only(true) + "k"), why)];
     let in_directory = plan.mounts.iter().any(|above| {
         let shows_devices = matches!(above.what, What::Bind { devices: true, .. });
         shows_devices && above.destination != path && path.starts_with(&above.destination)
