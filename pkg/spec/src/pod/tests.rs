@@ -140,6 +140,11 @@ fn an_image_gets_no_swap_that_the_pod_does_not_give() {
     let both = tighter::resources(&pod, &smaller).unwrap();
     let memory = both.memory().unwrap();
     assert_eq!((memory.limit(), memory.swap()), (Some(100), Some(100)));
+    // an image that says only what both are together
+    let pod_with_swap = limits(r#"{"memory": {"limit": 500, "swap": 900}}"#);
+    let together = limits(r#"{"memory": {"swap": 600}}"#);
+    let both = tighter::resources(&pod_with_swap, &together).unwrap();
+    assert_eq!(both.memory().unwrap().swap(), Some(600));
     for asked in ["max", "900"] {
         let by_file = limits(&format!(
             r#"{{"unified": {{"memory.swap.max": "{asked}"}}}}"#

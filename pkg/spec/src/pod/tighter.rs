@@ -83,11 +83,12 @@ fn memory(mut pod: LinuxMemory, app: &LinuxMemory) -> LinuxMemory {
     let limit = least(pod.limit(), app.limit());
     // memory and swap count together, so less memory must not become more swap
     let beyond = [&pod, app].into_iter().filter_map(swap_alone).min();
-    let swap = match (limit, beyond) {
-        (Some(limit), Some(beyond)) => Some(limit.saturating_add(beyond)),
-        // never less than the memory, which the kernel would refuse
-        _ => least(pod.swap(), app.swap()).map(|swap| swap.max(limit.unwrap_or(0))),
-    };
+    let of_both = limit
+        .zip(beyond)
+        .map(|(limit, beyond)| limit.saturating_add(beyond));
+    // never less than the memory, which the kernel would refuse
+    let swap =
+        least(least(pod.swap(), app.swap()), of_both).map(|swap| swap.max(limit.unwrap_or(0)));
     pod.set_limit(limit.or(pod.limit()));
     pod.set_swap(swap.or(pod.swap()));
     pod
