@@ -8,7 +8,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 as_root() { [ "$(id -u)" = 0 ]; }
 
 # What a Debian machine needs to build flatrack, and what the tests compare it with.
-BUILD_PACKAGES="gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
+BUILD_PACKAGES="protobuf-compiler gcc libc6-dev pkg-config libseccomp-dev ca-certificates"
 PEER_PACKAGES="busybox-static flatpak flatpak-builder bubblewrap crun runc dbus bsdutils util-linux \
     weston wayland-utils xvfb xauth x11-utils pulseaudio pulseaudio-utils pipewire pipewire-bin pipewire-pulse wireplumber openssh-client python3 \
     xdg-dbus-proxy xdg-desktop-portal dbus-tests libglib2.0-bin fuse3 mmdebstrap dconf-cli"
@@ -106,7 +106,8 @@ capable() {
         systemd)
             [ -e /sys/fs/cgroup/cgroup.controllers ] && [ -d /run/systemd/system ] && [ -S "$(service_manager)" ]
             ;;
-        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-2" ] ;;
+        docker) [ -d "$(target_dir)/debug/testbed/docker-1" ] ;;
+        newer-debian) [ -d "$(target_dir)/debug/testbed/debian-forky-3" ] ;;
         *) warn "the capability \`$1\` has no probe in hack/lib.sh" ;;
     esac
 }

@@ -1,6 +1,6 @@
 //! `generate`: what other programs need to start an app.
 
-use flatrack_testbed::Testbed;
+use flatrack_testbed::{Outcome, Testbed, Tree, needs, skip};
 
 fn app(bed: &Testbed, lines: &str) -> String {
     let dir = bed.host_build_dir("org.flatrack.Test.Generate");
@@ -47,6 +47,33 @@ fn a_quadlet_has_them_too_and_no_network_without_the_permission() {
     );
     assert!(!text.contains("Network=none"));
     assert!(quadlet(&["--unshare=network"]).contains("\nNetwork=none\n"));
+}
+
+#[test]
+fn newer_a_quadlet_is_what_podmans_generator_takes() {
+    needs!(Root);
+    let tree = match Tree::newer_debian() {
+        Ok(tree) => tree,
+        Err(reason) => skip!(NewerDebian, reason),
+    };
+    let bed = Testbed::new();
+    let dir = app(&bed, ASKS);
+    let words = ["generate", "quadlet", &dir, "50% \"a\" $b\nUser=root"];
+    let text = bed.flatrack(words);
+    let file = bed.write("quadlet/app.container", text.assert_success());
+    let said = Outcome::from(tree.quadlet(file.parent().unwrap()).output().unwrap());
+    let unit = said.assert_success();
+    let start = unit.lines().find(|line| line.starts_with("ExecStart="));
+    let start = start.unwrap_or_else(|| panic!("{unit}"));
+    // words that are the app's stay words of its own
+    let command = "org.flatrack.test.generate:master org.flatrack.Test.Generate";
+    assert!(start.contains(command), "{start}");
+    assert!(start.contains("50%%"), "{start}");
+    assert!(
+        start.contains("--memory=67108864b --cpus=1.500 --pids-limit=20"),
+        "{start}"
+    );
+    assert!(!unit.contains("\nUser="), "{unit}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn file(name: &str) -> PathBuf {
         .unwrap()
 }
 
-fn text(name: &str) -> String {
+pub(crate) fn text(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap()
 }
 
@@ -105,6 +105,29 @@ fn podman_finds_the_runtime_by_its_name() {
     assert_eq!(Path::new(said.assert_success()), ours);
 }
 
+/// Podman's generator of units, which Debian 12's podman does not have yet.
+#[test]
+fn newer_quadlet_takes_the_container() {
+    needs!(Root);
+    let tree = match Tree::newer_debian() {
+        Ok(tree) => tree,
+        Err(reason) => skip!(NewerDebian, reason),
+    };
+    let units = tempfile::tempdir().unwrap();
+    std::fs::copy(file("app.container"), units.path().join("app.container")).unwrap();
+    let said = finish(&mut tree.quadlet(units.path()));
+    let unit = said.assert_success();
+    let start = unit.lines().find(|line| line.starts_with("ExecStart="));
+    let start = start.unwrap_or_else(|| panic!("{unit}"));
+    for part in [
+        "podman --runtime /usr/local/bin/flatrack-oci run",
+        "--memory=64m --pids-limit=64",
+        "docker.io/library/busybox sleep 3600",
+    ] {
+        assert!(start.contains(part), "{start}");
+    }
+}
+
 #[test]
 fn systemd_takes_the_unit() {
     let Ok(found) = Command::new("systemd-analyze").arg("--version").output() else {
@@ -129,8 +152,6 @@ fn systemd_takes_the_unit() {
 
 #[test]
 fn the_rest_is_well_formed() {
-    let docker: Value = serde_json::from_str(&text("docker.json")).unwrap();
-    assert!(docker["runtimes"]["flatrack"]["path"].is_string());
     let crio: toml::Table = toml::from_str(&text("crio.conf")).unwrap();
     assert_eq!(
         crio["crio"]["runtime"]["runtimes"]["flatrack"]["runtime_type"].as_str(),

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use flatrack_testbed::{Outcome, Testbed, Tree, needs, skip};
 
-use crate::containerd::Containerd;
+use crate::client::containerd::{Containerd, IMAGE};
 use crate::runtime::{finish, until};
 
 const RUNTIME: [&str; 4] = [
@@ -15,7 +15,6 @@ const RUNTIME: [&str; 4] = [
     "--runtime",
     "io.containerd.flatrack.v1",
 ];
-const IMAGE: &str = "docker.io/local/busy:1";
 
 fn words<'a>(options: &[&'a str], id: &'a str, command: &[&'a str]) -> Vec<&'a str> {
     [&["run"], options, &RUNTIME, &[IMAGE, id], command].concat()
@@ -59,7 +58,7 @@ fn privileged_the_shim_takes_a_container_through_its_life() {
 fn newer_the_shim_takes_a_container_through_its_life() {
     needs!(Root, Containerd);
     match Tree::newer_debian() {
-        Ok(tree) => life(&Containerd::of(Some(tree))),
+        Ok(tree) => life(&Containerd::newer(tree)),
         Err(reason) => skip!(NewerDebian, reason),
     }
 }
@@ -76,7 +75,7 @@ fn life(containerd: &Containerd) {
     assert!(hello.stderr.contains("error"), "{hello:?}");
     run(containerd, &["--rm"], &id("b"), &["sh", "-c", "exit 4"]).assert_code(4);
     let missing = run(containerd, &["--rm"], &id("c"), &["none"]);
-    assert!(missing.stderr.contains("No such file"), "{missing:?}");
+    assert!(missing.stderr.contains("no such file"), "{missing:?}");
     let one = id("one");
     run(containerd, &["--detach"], &one, &["sh", "-c", WAITS]).assert_code(0);
     assert!(status(containerd, &one, "RUNNING"));
@@ -300,28 +299,9 @@ fn privileged_an_image_of_an_app_runs_under_the_shim() {
     let bed = Testbed::new().with_flatpak();
     let app = "org.flatrack.Test.Shim";
     let layout = bed.app(app).script("echo app $* $MORE; exit 3").image();
-    let archive = layout.with_extension("tar");
-    let packed = std::process::Command::new("tar")
-        .arg("-C")
-        .arg(&layout)
-        .arg("-cf")
-        .arg(&archive)
-        .args(["index.json", "oci-layout", "blobs"])
-        .status();
-    assert!(packed.unwrap().success());
     let containerd = Containerd::on_node(bed.system_installation());
     let image = "docker.io/local/app:1";
-    let import = [
-        "image",
-        "import",
-        "--snapshotter",
-        "native",
-        "--index-name",
-        image,
-    ];
-    containerd
-        .ctr(import.into_iter().chain(archive.to_str()))
-        .assert_code(0);
+    containerd.import_layout(&layout, image);
     let own = id("app");
     let words = [
         &["run", "--rm", "--env", "MORE=pod"][..],

@@ -112,7 +112,10 @@ impl fmt::Display for SetupFailure {
         if !self.what.is_empty() {
             write!(f, " `{}`", self.what.escape_debug())?;
         }
-        write!(f, ": {}", self.message.escape_debug())
+        match self.reason() {
+            Some(reason) => write!(f, ": {reason}"),
+            None => write!(f, ": {}", self.message.escape_debug()),
+        }
     }
 }
 
@@ -128,19 +131,29 @@ impl SetupFailure {
         }
     }
 
+    /// Docker tells by these words, with small letters, that it is the program that is wrong.
+    fn reason(&self) -> Option<&'static str> {
+        match (self.step, self.errno?) {
+            (Step::Execute, numbers::ENOENT) => Some("no such file or directory"),
+            (Step::Execute, numbers::EACCES) => Some("permission denied"),
+            _ => None,
+        }
+    }
+
     /// 127 if the program does not exist, 126 if it cannot be executed, 125 if it did not come to that.
     pub fn exit_code(&self) -> u8 {
         match (self.step, self.errno) {
-            (Step::Execute, Some(libc_errno::ENOENT)) => 127,
+            (Step::Execute, Some(numbers::ENOENT)) => 127,
             (Step::Execute, _) => 126,
             _ => 125,
         }
     }
 }
 
-/// The one number that is told apart.
-mod libc_errno {
+/// Those that are told apart.
+mod numbers {
     pub(super) const ENOENT: i32 = 2;
+    pub(super) const EACCES: i32 = 13;
 }
 
 /// Adds the step to an error.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::docker::Docker;
 use crate::runtime::find_program;
 use crate::tree::Tree;
 use crate::user::{User, as_root};
@@ -25,6 +26,8 @@ pub enum Capability {
     Podman,
     /// `buildah`.
     Buildah,
+    /// Docker's packages, or what it takes to fetch them.
+    Docker,
     /// `containerd` with its shim for runc, and `ctr`.
     Containerd,
     /// `python3`.
@@ -79,6 +82,7 @@ impl Capability {
             Self::Runc => "runc",
             Self::Podman => "podman",
             Self::Buildah => "buildah",
+            Self::Docker => "docker",
             Self::Containerd => "containerd",
             Self::Python => "python",
             Self::Script => "script",
@@ -117,6 +121,7 @@ impl Capability {
             Self::Crun => installed(&["crun"]),
             Self::Runc => installed(&["runc"]),
             Self::Buildah => installed(&["buildah"]),
+            Self::Docker => Docker::obtain().map(drop),
             Self::Containerd => installed(&["containerd", "containerd-shim-runc-v2", "ctr"]),
             Self::Python => installed(&["python3"]),
             Self::Podman => installed(&["podman", "conmon"]),

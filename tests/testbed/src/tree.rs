@@ -12,9 +12,9 @@ use crate::user::as_root;
 const SUITE: &str = "forky";
 
 /// To be raised when what is installed changes; `hack/lib.sh` knows the name.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-const PACKAGES: &str = "flatpak,bubblewrap,xdg-dbus-proxy,dbus,dbus-daemon,busybox-static,bash,ca-certificates,containerd";
+const PACKAGES: &str = "flatpak,bubblewrap,xdg-dbus-proxy,dbus,dbus-daemon,busybox-static,bash,ca-certificates,containerd,podman";
 
 /// The longest that making the tree may take, in seconds.
 const PATIENCE: &str = "400";
@@ -88,6 +88,8 @@ impl Tree {
             let last = said.trim().lines().next_back().unwrap_or_default();
             return Err(io::Error::other(format!("mmdebstrap failed: {last}")));
         }
+        // what engines copy into containers
+        fs::write(making.join("etc/hosts"), "127.0.0.1 localhost\n")?;
         fs::rename(&making, &root)?;
         Ok(Self(root))
     }
@@ -102,6 +104,17 @@ impl Tree {
             .arg(&self.0)
             .args(shown)
             .arg("--");
+        command
+    }
+
+    /// Podman's generator, as systemd starts it, which prints the units that it makes of a directory's files.
+    #[must_use]
+    pub fn quadlet(&self, units: &Path) -> Command {
+        let mut command = self.enter(&[units]);
+        command
+            .args(["/usr/libexec/podman/quadlet", "-dryrun"])
+            .env("QUADLET_UNIT_DIRS", units)
+            .current_dir("/");
         command
     }
 }
