@@ -1,6 +1,6 @@
 //! flatrack's own shim under Debian's containerd, by its runtime's name `io.containerd.flatrack.v1`.
 
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -135,6 +135,37 @@ fn privileged_all_that_a_container_says_arrives_and_so_does_its_input() {
     );
 }
 
+/// A program that keeps what the containers say, and what it was told of them.
+const LOGGER: &str = r#"#!/bin/sh
+kept=$2; mkdir -p $kept; echo "$1 $CONTAINER_NAMESPACE $CONTAINER_ID" >$kept/told
+exec 5>&-; cat <&3 >$kept/out & cat <&4 >$kept/err & wait; touch $kept/end"#;
+
+#[test]
+fn privileged_a_program_takes_what_a_container_says() {
+    needs!(Root, Containerd);
+    let containerd = Containerd::start();
+    let (program, kept) = (containerd.place("a logger"), containerd.place("kept"));
+    std::fs::write(&program, LOGGER).unwrap();
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    let path = program.display().to_string().replace(' ', "%20");
+    let uri = format!("binary://{path}?keep={}", kept.display());
+    let options = ["--detach", "--log-uri", &uri];
+    let one = id("log");
+    let script = "echo said; echo aside >&2; sleep 0.5; seq 1 30000";
+    run(&containerd, &options, &one, &["sh", "-c", script]).assert_code(0);
+    until(
+        || kept.join("end").exists(),
+        "the program ends with the container",
+    );
+    let text = |name: &str| std::fs::read_to_string(kept.join(name)).unwrap();
+    assert_eq!(text("told"), format!("keep default {one}\n"));
+    assert!(text("out").starts_with("said\n1\n") && text("out").ends_with("30000\n"));
+    assert_eq!(text("err"), "aside\n");
+    let missing = ["--detach", "--log-uri", "binary:///nowhere/logger"];
+    let refused = run(&containerd, &missing, &id("nolog"), &["true"]);
+    assert!(refused.stderr.contains("/nowhere/logger"), "{refused:?}");
+}
+
 #[test]
 fn privileged_a_terminal_is_handed_over() {
     needs!(Root, Containerd);
@@ -168,6 +199,12 @@ fn privileged_containers_of_a_pod_share_a_shim() {
     run(&containerd, &grouped, &pod, &["sh", "-c", WAITS]).assert_code(0);
     run(&containerd, &grouped, &other, &["sh", "-c", WAITS]).assert_code(0);
     assert_eq!(shims(&pod).len(), 1);
+    // if memory runs out, a pod goes before what keeps all of them
+    let score = std::fs::read_to_string(format!("/proc/{}/oom_score_adj", shims(&pod)[0]));
+    assert_eq!(
+        score.unwrap().trim().parse::<i32>().unwrap(),
+        containerd.oom_score() + 1
+    );
     // whoever reaches the socket rules the pod
     let address = std::fs::read_to_string(containerd.bundle(&pod).join("address")).unwrap();
     let socket = std::fs::metadata(address.trim_start_matches("unix://")).unwrap();

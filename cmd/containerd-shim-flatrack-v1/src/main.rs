@@ -12,6 +12,7 @@ mod delete;
 mod error;
 mod events;
 mod frame;
+mod logger;
 mod messages;
 mod oom;
 mod pod;

@@ -109,9 +109,20 @@ fn serve(arguments: &Arguments, socket: &Path) -> Result<()> {
         .open("log");
     command.stderr(log.map_or_else(|_| Stdio::null(), Stdio::from));
     let child = command.spawn();
-    child
-        .map(drop)
-        .map_err(|error| Error::io("start", &own, &error))
+    let child = child.map_err(|error| Error::io("start", &own, &error))?;
+    stand_back(child.id());
+    Ok(())
+}
+
+/// Where memory runs out the kernel kills a shim before its containerd, from which it would inherit the score; as with containerd's own.
+/// A kernel that says nothing of scores ends nothing.
+fn stand_back(shim: u32) {
+    const LAST: i32 = 1000;
+    let own = std::fs::read_to_string("/proc/self/oom_score_adj").unwrap_or_default();
+    if let Ok(score) = own.trim().parse::<i32>() {
+        let score = score.saturating_add(1).min(LAST).to_string();
+        drop(std::fs::write(format!("/proc/{shim}/oom_score_adj"), score));
+    }
 }
 
 /// Only its owner may connect: whoever does rules the pod.

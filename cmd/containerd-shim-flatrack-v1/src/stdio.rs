@@ -1,4 +1,4 @@
-//! A container's standard streams: fifos on containerd's side, pipes or a terminal on the container's.
+//! A container's standard streams: fifos, a file or a program on containerd's side, pipes or a terminal on the container's.
 //!
 //! Pipes and not the fifos themselves, because the container's user owns a pipe, and profiles of AppArmor know no path of one.
 
@@ -12,6 +12,7 @@ use rustix::io::{Errno, read, write};
 use rustix::pipe::{PipeFlags, pipe_with};
 
 use crate::error::{Code, Error, Result};
+use crate::logger::{self, Logger, Speaker};
 use crate::runtime::Streams;
 
 /// Where the streams of a process lead to.
@@ -47,8 +48,8 @@ impl Io {
     /// Pipes for the container, and the pumps behind them.
     ///
     /// # Errors
-    /// A place that is no fifo and no file, or cannot be opened.
-    pub(crate) fn pipes(&self) -> Result<(Streams, Vec<Pump>)> {
+    /// A place that is no fifo, no file and no program, or cannot be opened.
+    pub(crate) fn pipes(&self, speaker: &Speaker) -> Result<(Streams, Vec<Pump>)> {
         let mut pumps = Vec::new();
         let pipe =
             || pipe_with(PipeFlags::CLOEXEC).map_err(|error| failed("make a pipe for", "", error));
@@ -60,6 +61,11 @@ impl Io {
                 Some(theirs)
             }
         };
+        if logger::is_meant(&self.stdout) {
+            let logger = Logger::start(&self.stdout, speaker)?;
+            let stderr = Some(logger.stderr).filter(|_| !self.stderr.is_empty());
+            return Ok((Streams([stdin, Some(logger.stdout), stderr]), pumps));
+        }
         let mut output = |place: &str| -> Result<Option<OwnedFd>> {
             if place.is_empty() {
                 return Ok(None);
@@ -76,7 +82,7 @@ impl Io {
     ///
     /// # Errors
     /// As for [`Self::pipes`].
-    pub(crate) fn terminal(&self, master: BorrowedFd<'_>) -> Result<Vec<Pump>> {
+    pub(crate) fn terminal(&self, master: BorrowedFd<'_>, speaker: &Speaker) -> Result<Vec<Pump>> {
         let copy = || {
             let copy = rustix::io::fcntl_dupfd_cloexec(master, 3);
             copy.map_err(|error| failed("copy the terminal for", "", error))
@@ -85,8 +91,13 @@ impl Io {
         if !self.stdin.is_empty() {
             pumps.push(Pump::input(&self.stdin, copy()?)?);
         }
-        if !self.stdout.is_empty() {
-            pumps.push(Pump::new(copy()?, sink(&self.stdout)?)?);
+        let sink = match self.stdout.as_str() {
+            "" => None,
+            place if logger::is_meant(place) => Some(Logger::start(place, speaker)?.stdout),
+            place => Some(sink(place)?),
+        };
+        if let Some(sink) = sink {
+            pumps.push(Pump::new(copy()?, sink)?);
         }
         Ok(pumps)
     }

@@ -123,6 +123,16 @@ impl Containerd {
         self.dir.path().join(name)
     }
 
+    /// How readily the kernel kills it.
+    pub(crate) fn oom_score(&self) -> i32 {
+        let file = format!("/proc/{}/oom_score_adj", self.daemon.id());
+        std::fs::read_to_string(file)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap()
+    }
+
     /// Its socket.
     pub(crate) fn socket(&self) -> PathBuf {
         self.place("socket")

@@ -83,7 +83,7 @@ impl Pod {
                 Vec::new()
             }
             None => {
-                let (streams, pumps) = io.pipes()?;
+                let (streams, pumps) = io.pipes(&self.speaker(&name))?;
                 streams.give(&mut command);
                 pumps
             }

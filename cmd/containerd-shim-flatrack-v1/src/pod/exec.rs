@@ -57,6 +57,7 @@ impl Pod {
             ));
         }
         let (io, document) = (process.io.clone(), process.document.clone());
+        let speaker = self.speaker(name);
         let console = match io.terminal {
             true => Some(self.new_console()?),
             false => None,
@@ -76,7 +77,7 @@ impl Pod {
                 Vec::new()
             }
             None => {
-                let (streams, pumps) = io.pipes()?;
+                let (streams, pumps) = io.pipes(&speaker)?;
                 streams.give(&mut command);
                 pumps
             }

@@ -22,6 +22,7 @@ use crate::cgroup::Cgroup;
 use crate::console::Console;
 use crate::error::{Code, Error, Result};
 use crate::events::Publisher;
+use crate::logger::Speaker;
 use crate::messages::event::{TaskExit, TaskOOM};
 use crate::oom::Watch;
 use crate::runtime::Runtime;
@@ -309,9 +310,22 @@ impl Pod {
     }
 
     /// Connects a process with its terminal.
+    /// How programs that take what a process says know it.
+    fn speaker(&self, name: &Name) -> Speaker {
+        let id = match name.exec.as_str() {
+            "" => &name.container,
+            exec => exec,
+        };
+        Speaker {
+            namespace: self.namespace.clone(),
+            id: id.to_owned(),
+        }
+    }
+
     fn connect_terminal(&mut self, name: &Name, master: OwnedFd) -> Result<()> {
+        let io = self.process(name)?.io.clone();
+        let pumps = io.terminal(std::os::fd::AsFd::as_fd(&master), &self.speaker(name))?;
         let process = self.process(name)?;
-        let pumps = process.io.terminal(std::os::fd::AsFd::as_fd(&master))?;
         process.console = Some(master);
         self.pumps
             .extend(pumps.into_iter().map(|pump| (name.clone(), pump)));
