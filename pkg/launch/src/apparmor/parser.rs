@@ -1,5 +1,6 @@
 //! `apparmor_parser`, the only program that makes what the kernel takes.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -37,8 +38,9 @@ pub(super) enum Input<'a> {
 
 /// Gives a profile to the parser.
 ///
-/// The machine's parser settings are left aside: they may make it compile for less than this kernel can mediate.
-pub(super) fn run(what: Do, input: Input<'_>, features: &Path) -> Result<(), Error> {
+/// The machine's parser settings are left aside: they may make it compile for less than this kernel can mediate. The parser shares the
+/// lock, as an output that it does not use: who is killed meanwhile does not let others in before the parser has ended.
+pub(super) fn run(what: Do, input: Input<'_>, features: &Path, lock: &File) -> Result<(), Error> {
     let path = find().ok_or_else(|| {
         Error::request(
             "`apparmor_parser` is not installed",
@@ -71,7 +73,7 @@ pub(super) fn run(what: Do, input: Input<'_>, features: &Path) -> Result<(), Err
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(lock.try_clone().map_err(io)?)
         .stderr(Stdio::piped())
         .spawn()
         .map_err(io)?;

@@ -37,7 +37,7 @@ pub(crate) struct Store {
     dir: PathBuf,
     /// only makes it faster
     cache: Option<Cache>,
-    _lock: fs::File,
+    lock: fs::File,
 }
 
 impl Store {
@@ -66,7 +66,7 @@ impl Store {
         Ok(Self {
             dir,
             cache: Cache::open(state).ok(),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -97,7 +97,19 @@ impl Store {
         {
             return Ok(());
         }
-        self.compile(profile, &text, kernel)?;
+        // known before the kernel has it, so that it is found again however this ends
+        let begun = Entry {
+            text: String::new(),
+            digest: String::new(),
+            app: app.clone(),
+        };
+        self.write(&self.path(&profile.name), &begun)?;
+        if let Err(error) = self.compile(profile, &text, kernel) {
+            if kernel.find(&profile.name).is_none() {
+                drop(fs::remove_file(self.path(&profile.name)));
+            }
+            return Err(error);
+        }
         match kernel.find(&profile.name) {
             Some(found) if found.mode == wanted => {
                 let digest = found.digest;
@@ -122,9 +134,10 @@ impl Store {
             && let Ok(file) = cache.put(&profile.name, text)
         {
             let (file, cache) = (file.as_path(), cache.made());
-            return parser::run(Do::Replace, Input::Cached { file, cache }, &features);
+            let input = Input::Cached { file, cache };
+            return parser::run(Do::Replace, input, &features, &self.lock);
         }
-        parser::run(Do::Replace, Input::Pipe(text), &features)
+        parser::run(Do::Replace, Input::Pipe(text), &features, &self.lock)
     }
 
     /// Removes a profile from the kernel.
@@ -135,7 +148,8 @@ impl Store {
         let path = self.path(name);
         if kernel.find(name).is_some() {
             let text = format!("profile {} {{\n}}\n", apparmor::quoted(name.as_ref()));
-            parser::run(Do::Remove, Input::Pipe(&text), &kernel.features())?;
+            let input = Input::Pipe(&text);
+            parser::run(Do::Remove, input, &kernel.features(), &self.lock)?;
         }
         if let Some(cache) = &self.cache {
             cache.forget(name);
