@@ -21,6 +21,7 @@ mod full;
 mod image;
 mod killed;
 mod log;
+mod mapped;
 mod own_program;
 mod podman;
 mod podman_apps;

@@ -1,8 +1,10 @@
 //! What the spec may not ask for: each refused by name before anything is made. A field that is silently left out would be a weaker
 //! sandbox than the one asked for.
 
+use libcontainer::rootfs::utils::is_bind;
 use oci_spec::runtime::{
-    Hooks, LinuxNamespaceType, LinuxSchedulerPolicy, Process, Scheduler, Spec,
+    Hooks, LinuxNamespace, LinuxNamespaceType, LinuxSchedulerPolicy, Mount, Process, Scheduler,
+    Spec,
 };
 
 use crate::error::{Error, Result};
@@ -76,12 +78,7 @@ pub(crate) fn spec(spec: &Spec) -> Result<()> {
         )?;
     }
     for mount in spec.mounts().iter().flatten() {
-        if mount.uid_mappings().is_some() || mount.gid_mappings().is_some() {
-            refuse(
-                "mounts.uidMappings",
-                "mounts with mapped ids are not supported",
-            )?;
-        }
+        mapped_ids(mount, namespaces)?;
         if !mount.destination().is_absolute() {
             invalid(
                 "mounts.destination",
@@ -94,6 +91,34 @@ pub(crate) fn spec(spec: &Spec) -> Result<()> {
         None => invalid("process", "it is missing"),
     }
 }
+
+/// Whose files a mount shows can be changed for what exists already, for users and groups together.
+fn mapped_ids(mount: &Mount, namespaces: &[LinuxNamespace]) -> Result<()> {
+    const FIELD: &str = "mounts.uidMappings";
+    let [users, groups] = [mount.uid_mappings(), mount.gid_mappings()];
+    let [users, groups] = [users, groups].map(|ids| ids.iter().flatten().next().is_some());
+    let options = mount.options().iter().flatten();
+    let asked = options
+        .into_iter()
+        .any(|option| IDS.contains(&option.as_str()));
+    if users != groups {
+        return invalid(FIELD, "users and groups must both be mapped");
+    }
+    if !users && !asked {
+        return Ok(());
+    }
+    if !is_bind(mount) {
+        return refuse(FIELD, "ids are mapped of bind mounts only");
+    }
+    let has_users = |one: &LinuxNamespace| one.typ() == LinuxNamespaceType::User;
+    match users || namespaces.iter().any(has_users) {
+        true => Ok(()),
+        false => invalid(FIELD, "there are neither mappings nor a user namespace"),
+    }
+}
+
+/// Options for it.
+const IDS: [&str; 2] = ["idmap", "ridmap"];
 
 /// Whether a scheduler is another one than everybody's, in which only the priority can be chosen.
 fn is_more_than_nice(scheduler: &Scheduler) -> bool {

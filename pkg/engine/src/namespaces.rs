@@ -28,6 +28,13 @@ pub(crate) struct Namespaces {
     pub(crate) maps: Option<IdMaps>,
 }
 
+/// A map as the kernel reads it.
+pub(crate) fn text(maps: &[LinuxIdMapping]) -> String {
+    maps.iter()
+        .map(|map| format!("{} {} {}\n", map.container_id(), map.host_id(), map.size()))
+        .collect()
+}
+
 /// The two maps of a user namespace, as the kernel's text.
 #[derive(Debug, Clone)]
 pub(crate) struct IdMaps {
@@ -156,11 +163,6 @@ impl IdMaps {
                 why,
             });
         }
-        let text = |maps: &[LinuxIdMapping]| -> String {
-            maps.iter()
-                .map(|map| format!("{} {} {}\n", map.container_id(), map.host_id(), map.size()))
-                .collect()
-        };
         let has_zero = |maps: &[LinuxIdMapping]| {
             maps.iter()
                 .any(|map| map.container_id() == 0 && map.size() > 0)

@@ -92,6 +92,21 @@ pub fn set_attributes(
     set_attributes_at(mount.as_fd().as_raw_fd(), c"", flags, attributes)
 }
 
+/// Shows the owners of a detached mount's files as a user namespace maps them, and those below if `recursive`: an id of the file system
+/// is one inside of the namespace, and whom it is outside of it owns the file (`MOUNT_ATTR_IDMAP` of mount_setattr(2)).
+///
+/// # Errors
+/// `InvalidInput` if the file system cannot be mapped, or is mapped already.
+pub fn map_ids(mount: impl AsFd, user_namespace: impl AsFd, recursive: bool) -> io::Result<()> {
+    let descriptor = user_namespace.as_fd().as_raw_fd();
+    let attributes = Attributes {
+        set: libc::MOUNT_ATTR_IDMAP,
+        userns: descriptor.unsigned_abs().into(),
+        ..Attributes::default()
+    };
+    set_attributes(mount, &attributes, recursive)
+}
+
 /// Changes the propagation of everything mounted in this namespace.
 pub fn set_propagation_of_all(propagation: u64) -> io::Result<()> {
     set_attributes_at(

@@ -42,7 +42,7 @@ pub(super) fn run() -> Result<()> {
             "selinux": {"enabled": false},
             "intelRdt": {"enabled": false},
             "memoryPolicy": {},
-            "mountExtensions": {"idmap": {"enabled": false}},
+            "mountExtensions": {"idmap": {"enabled": true}},
             "netDevices": {"enabled": false},
         },
         "annotations": {"org.flatrack.version": env!("CARGO_PKG_VERSION")},

@@ -3,6 +3,7 @@
 
 mod cgroups;
 mod device;
+mod mapped;
 mod memory;
 mod options;
 mod protect;

@@ -20,6 +20,9 @@ pub(super) struct Options {
     pub(super) recursive_attributes: Attributes,
     /// For the file system: `key=value` or a flag.
     pub(super) parameters: Vec<String>,
+    /// The owners are those of a user namespace; also of what is mounted below.
+    pub(super) ids: bool,
+    pub(super) ids_below: bool,
     /// What is in the directory that the mount covers is copied into it.
     pub(super) copy_up: bool,
 }
@@ -34,6 +37,7 @@ pub const MOUNT_OPTIONS: &[&str] = &[
     "diratime",
     "dirsync",
     "exec",
+    "idmap",
     "mand",
     "noatime",
     "nodev",
@@ -51,6 +55,7 @@ pub const MOUNT_OPTIONS: &[&str] = &[
     "rdiratime",
     "relatime",
     "rexec",
+    "ridmap",
     "rnoatime",
     "rnodev",
     "rnodiratime",
@@ -103,11 +108,12 @@ impl Options {
     /// # Errors
     /// For an option of a bind mount that nobody knows; those of other file systems are the kernel's to judge.
     pub(super) fn parse(mount: &Mount) -> Result<Self, SetupFailure> {
-        let name = || mount.destination().display().to_string();
-        let parsed = parse_mount(mount).at(Step::Mount, name)?;
+        let name_of = || mount.destination().display().to_string();
+        let parsed = parse_mount(mount).at(Step::Mount, name_of)?;
         let flags = parsed.flags;
         let mut options = Self {
             bind: is_bind(mount),
+            ids: mount.uid_mappings().iter().flatten().next().is_some(),
             ..Self::default()
         };
         for name in mount.options().iter().flatten() {
@@ -124,13 +130,11 @@ impl Options {
                 "nosymfollow" => options.attributes.set |= Attributes::NO_SYMLINKS,
                 "symfollow" => options.attributes.set &= !Attributes::NO_SYMLINKS,
                 "tmpcopyup" => options.copy_up = true,
-                "idmap" | "ridmap" | "remount" => {
-                    let message = format!("the option `{name}` is not supported");
-                    return Err(SetupFailure::new(
-                        Step::Mount,
-                        mount.destination().display().to_string(),
-                        message,
-                    ));
+                "idmap" => options.ids = true,
+                "ridmap" => (options.ids, options.ids_below) = (true, true),
+                "remount" => {
+                    let message = "the option `remount` is not supported";
+                    return Err(SetupFailure::new(Step::Mount, name_of(), message));
                 }
                 _ => {}
             }
@@ -151,7 +155,7 @@ impl Options {
             .filter(|text| {
                 !matches!(
                     text.as_str(),
-                    "nosymfollow" | "symfollow" | "tmpcopyup" | ""
+                    "nosymfollow" | "symfollow" | "tmpcopyup" | "idmap" | "ridmap" | ""
                 )
             })
             .collect();
@@ -165,11 +169,11 @@ impl Options {
                 "the option `{}` is unknown for a bind mount",
                 options.parameters.join(",")
             );
-            return Err(SetupFailure::new(Step::Mount, name(), message));
+            return Err(SetupFailure::new(Step::Mount, name_of(), message));
         }
         if options.copy_up && mount.typ().as_deref() != Some("tmpfs") {
             let message = "`tmpcopyup` is for file systems in memory";
-            return Err(SetupFailure::new(Step::Mount, name(), message));
+            return Err(SetupFailure::new(Step::Mount, name_of(), message));
         }
         if options.bind && !options.recursive {
             options.join();
@@ -282,7 +286,7 @@ mod tests {
 
     #[test]
     fn unknown_options_are_refused() {
-        for option in ["rosy", "idmap", "remount", "size=1"] {
+        for option in ["rosy", "remount", "size=1"] {
             assert!(parse(&["bind", option], "bind").is_err(), "{option}");
         }
     }

@@ -9,6 +9,7 @@ use flatrack_sys::path::{open_following, open_nofollow};
 use oci_spec::runtime::LinuxNamespaceType;
 use rustix::fs::fstat;
 
+use super::mapped;
 use super::options::Options;
 use crate::bundle::Bundle;
 use crate::failure::{At, SetupFailure, Step};
@@ -31,6 +32,20 @@ pub(super) fn all<'a>(
     bundle: &'a Bundle,
     options: &[Options],
 ) -> Result<Vec<Source<'a>>, SetupFailure> {
+    let mut sources = opened(bundle, options)?;
+    let mounts = bundle.spec.mounts().as_deref().unwrap_or_default();
+    let asked = mounts.iter().zip(options).zip(&mut sources);
+    for ((mount, options), source) in asked.filter(|((_, options), _)| options.ids) {
+        let tree = match source {
+            Source::Tree(tree) => mapped::map(tree, mount, options, bundle),
+            _ => Err(io::Error::other("only root can map ids of a mount")),
+        };
+        tree.at(Step::Mount, || mount.destination().display().to_string())?;
+    }
+    Ok(sources)
+}
+
+fn opened<'a>(bundle: &'a Bundle, options: &[Options]) -> Result<Vec<Source<'a>>, SetupFailure> {
     let mounts = bundle.spec.mounts().as_deref().unwrap_or_default();
     let privileged = rustix::process::geteuid().is_root();
     mounts
@@ -50,7 +65,7 @@ pub(super) fn all<'a>(
             let Some(pin) = bundle.pins.get(path) else {
                 let path = bundle.dir.join(path);
                 // whom the container's root is outside may not be allowed to get there
-                return match privileged && makes_users(bundle) {
+                return match privileged && (options.ids || makes_users(bundle)) {
                     true => detached(&path, options),
                     false => Ok(Source::Path(path)),
                 };
