@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use flatrack_testbed::{Outcome, Testbed, Tree, needs, skip};
+use serde_json::Value;
 
 use crate::client::containerd::{Containerd, IMAGE};
 use crate::runtime::{finish, until};
@@ -348,4 +349,24 @@ fn privileged_an_image_of_an_app_runs_under_the_shim() {
     let said = containerd.ctr(words.concat());
     said.assert_code(3);
     assert_eq!(said.stdout, "app one pod\n", "{}", said.stderr);
+}
+
+#[test]
+fn newer_containerd_learns_what_the_runtime_can_do() {
+    needs!(Root, Containerd);
+    let containerd = match Tree::newer_debian() {
+        Ok(tree) => Containerd::newer(tree),
+        Err(reason) => skip!(NewerDebian, reason),
+    };
+    let asked = ["plugins", "inspect-runtime", "--runtime", RUNTIME[3]];
+    let told = containerd.ctr(asked);
+    let told: Value = serde_json::from_str(told.assert_success()).unwrap();
+    assert_eq!(told["Name"], RUNTIME[3]);
+    let features = &told["Features"];
+    assert_eq!(
+        features["linux"]["mountExtensions"]["idmap"]["enabled"], true,
+        "{told}"
+    );
+    let options = features["mountOptions"].as_array().unwrap();
+    assert!(options.iter().any(|option| option == "rro"));
 }

@@ -13,6 +13,8 @@ pub(crate) enum Verb {
     Serve,
     /// Say which version this is.
     Version,
+    /// Say what the runtime can do.
+    Info,
 }
 
 /// All of it.
@@ -64,7 +66,8 @@ impl Arguments {
                 // events go to the socket that the environment names
                 "publish-binary" | "socket" => drop(value()?),
                 "debug" => arguments.debug = given.is_none_or(|value| value == "true"),
-                "v" | "info" => arguments.verb = Verb::Version,
+                "v" => arguments.verb = Verb::Version,
+                "info" => arguments.verb = Verb::Info,
                 _ => return Err(format!("`-{}` is no option", name.escape_default())),
             }
         }

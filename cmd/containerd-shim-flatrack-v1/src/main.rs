@@ -12,6 +12,7 @@ mod delete;
 mod error;
 mod events;
 mod frame;
+mod info;
 mod logger;
 mod messages;
 mod oom;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
             Verb::Delete => delete::run(&arguments),
             Verb::Serve => serve::run(&arguments),
             Verb::Version => version(),
+            Verb::Info => info::run(),
         };
         done.map_err(|error| error.to_string())
     });

@@ -47,9 +47,14 @@ impl Runtime {
         }
     }
 
+    /// The program without a container.
+    pub(crate) fn plain(&self) -> Command {
+        Command::new(&self.program)
+    }
+
     /// A call of a verb. Its messages go to the log; standard streams are nobody's.
     pub(crate) fn verb(&self, verb: &str) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = self.plain();
         command.arg("--root").arg(&self.root);
         command
             .arg("--log")

@@ -3,6 +3,7 @@
 
 pub(crate) mod bootstrap;
 pub(crate) mod event;
+pub(crate) mod info;
 pub(crate) mod metrics;
 pub(crate) mod options;
 pub(crate) mod rpc;
