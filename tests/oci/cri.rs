@@ -1,5 +1,7 @@
 //! Pods and containers of a kubelet with the runtime handler `flatrack`.
 
+use std::os::unix::fs::MetadataExt;
+
 use flatrack_testbed::{Testbed, Tree, needs, skip};
 use k8s_cri::v1::ContainerState;
 
@@ -115,4 +117,39 @@ fn app(tree: Option<Tree>) {
     assert_ne!(network(&one), network(&beside));
     kubelet.end(&one);
     kubelet.end(&beside);
+}
+
+/// What containerd 1.6 does not know yet.
+#[test]
+fn newer_a_pod_with_users_of_its_own_has_volumes_of_others() {
+    needs!(Root, Containerd);
+    let tree = match Tree::newer_debian() {
+        Ok(tree) => tree,
+        Err(reason) => skip!(NewerDebian, reason),
+    };
+    let containerd = Containerd::of(Setup {
+        tree: Some(tree),
+        cri: true,
+        ..Setup::default()
+    });
+    let kubelet = Kubelet::of(&containerd);
+    let pod = kubelet.pod_with_users("users", 400_000);
+    let volume = containerd.place("volume");
+    std::fs::create_dir(&volume).unwrap();
+    let script = "touch /volume/made; stat -c %u /volume/made; cat /proc/self/uid_map; sleep 1000";
+    let mounts = vec![pod.volume(&volume, "/volume")];
+    let one = pod.start_with("one", IMAGE, &["sh", "-c", script], 64, mounts);
+    until(|| pod.log("one").lines().count() == 2, "the words");
+    let words: Vec<String> = pod
+        .log("one")
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    assert!(
+        words.ends_with(&["0", "400000", "65536"].map(str::to_owned)),
+        "{words:?}"
+    );
+    assert_eq!(words[3], "0");
+    assert_eq!(std::fs::metadata(volume.join("made")).unwrap().uid(), 0);
+    kubelet.end(&one);
 }

@@ -1,6 +1,8 @@
 //! containerd, of this Debian or a newer one.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -24,6 +26,32 @@ default_runtime_name = 'flatrack'
 [plugins.'io.containerd.grpc.v1.cri'.containerd.runtimes.flatrack]
 runtime_type = 'io.containerd.flatrack.v1'
 ";
+
+/// A network that is none: a pod has an address, and nothing to reach.
+const NETWORK: &str = r#"{"cniVersion": "0.4.0", "name": "none", "plugins": [{"type": "none"}]}"#;
+const PLUGIN: &str = r#"#!/bin/sh
+[ "$CNI_COMMAND" = VERSION ] && exec echo '{"cniVersion": "0.4.0", "supportedVersions": ["0.4.0"]}'
+echo '{"cniVersion": "0.4.0", "interfaces": [{"name": "eth0", "sandbox": "'"$CNI_NETNS"'"}],
+    "ips": [{"version": "4", "interface": 0, "address": "192.0.2.2/24"}]}'"#;
+
+/// The interface, with its network in this directory.
+fn kubelets(dir: &Path) -> String {
+    let (plugins, networks) = (dir.join("plugins"), dir.join("networks"));
+    for place in [&plugins, &networks] {
+        std::fs::create_dir(place).unwrap();
+    }
+    std::fs::write(networks.join("none.conflist"), NETWORK).unwrap();
+    for name in ["none", "loopback"] {
+        let plugin = plugins.join(name);
+        std::fs::write(&plugin, PLUGIN).unwrap();
+        std::fs::set_permissions(&plugin, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    format!(
+        "{CRI}[plugins.'io.containerd.grpc.v1.cri'.cni]\nbin_dir = '{}'\nconf_dir = '{}'\n",
+        plugins.display(),
+        networks.display()
+    )
+}
 
 /// A containerd of the test's own, in a mount namespace of its own.
 pub(crate) struct Containerd {
@@ -68,8 +96,8 @@ impl Containerd {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).display().to_string();
         let interface = match setup.cri {
-            true => CRI,
-            false => "disabled_plugins = ['io.containerd.grpc.v1.cri']",
+            true => kubelets(dir.path()),
+            false => "disabled_plugins = ['io.containerd.grpc.v1.cri']".to_owned(),
         };
         let config = format!(
             "version = 2\nroot = '{}'\nstate = '{}'\n{interface}\n[grpc]\naddress = '{}'\n[ttrpc]\naddress = '{}'\n",
@@ -206,6 +234,10 @@ fn daemon(dir: &Path, setup: &Setup) -> Child {
 
 impl Drop for Containerd {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = std::fs::read_to_string(self.place("log")).unwrap_or_default();
+            let _shown = writeln!(std::io::stderr(), "containerd said:\n{log}");
+        }
         for id in self.ctr(["container", "ls", "-q"]).stdout.lines() {
             let _gone = self.ctr(["task", "delete", "--force", id]);
             let _gone = self.ctr(["container", "rm", id]);

@@ -8,11 +8,11 @@ use k8s_cri::v1::runtime_service_client::RuntimeServiceClient;
 use k8s_cri::v1::{
     ContainerConfig, ContainerMetadata, ContainerState, ContainerStatsRequest,
     ContainerStatusRequest, CreateContainerRequest, ExecRequest, ExecSyncRequest, ExecSyncResponse,
-    ImageSpec, LinuxContainerConfig, LinuxContainerResources, LinuxPodSandboxConfig,
-    LinuxSandboxSecurityContext, NamespaceMode, NamespaceOption, PodSandboxConfig,
-    PodSandboxMetadata, RemoveContainerRequest, RemovePodSandboxRequest, RunPodSandboxRequest,
-    StartContainerRequest, StopContainerRequest, StopPodSandboxRequest,
-    UpdateContainerResourcesRequest, VersionRequest,
+    IdMapping, ImageSpec, LinuxContainerConfig, LinuxContainerResources,
+    LinuxContainerSecurityContext, LinuxPodSandboxConfig, LinuxSandboxSecurityContext, Mount,
+    NamespaceMode, NamespaceOption, PodSandboxConfig, PodSandboxMetadata, RemoveContainerRequest,
+    RemovePodSandboxRequest, RunPodSandboxRequest, StartContainerRequest, StopContainerRequest,
+    StopPodSandboxRequest, UpdateContainerResourcesRequest, UserNamespace, VersionRequest,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -64,12 +64,35 @@ impl Kubelet {
         kubelet
     }
 
-    /// A pod that has started, by the handler `flatrack` and in the network of the machine: there is no plugin for another.
+    /// A pod that has started, by the handler `flatrack`, in the network of the machine.
     pub(crate) fn pod(&self, name: &str) -> Pod<'_> {
         let options = NamespaceOption {
             network: NamespaceMode::Node.into(),
             ..NamespaceOption::default()
         };
+        self.pod_in(name, options)
+    }
+
+    /// A pod with users of its own: root in it is this user outside.
+    pub(crate) fn pod_with_users(&self, name: &str, root: u32) -> Pod<'_> {
+        let ids = vec![IdMapping {
+            host_id: root,
+            container_id: 0,
+            length: 65_536,
+        }];
+        let users = UserNamespace {
+            mode: NamespaceMode::Pod.into(),
+            uids: ids.clone(),
+            gids: ids,
+        };
+        let options = NamespaceOption {
+            userns_options: Some(users),
+            ..NamespaceOption::default()
+        };
+        self.pod_in(name, options)
+    }
+
+    fn pod_in(&self, name: &str, options: NamespaceOption) -> Pod<'_> {
         let config = PodSandboxConfig {
             metadata: Some(PodSandboxMetadata {
                 name: name.to_owned(),
@@ -81,7 +104,7 @@ impl Kubelet {
             linux: Some(LinuxPodSandboxConfig {
                 cgroup_parent: format!("/{}", cgroup()),
                 security_context: Some(LinuxSandboxSecurityContext {
-                    namespace_options: Some(options),
+                    namespace_options: Some(options.clone()),
                     ..LinuxSandboxSecurityContext::default()
                 }),
                 ..LinuxPodSandboxConfig::default()
@@ -97,6 +120,7 @@ impl Kubelet {
             kubelet: self,
             id,
             config,
+            options,
         }
     }
 
@@ -226,11 +250,24 @@ pub(crate) struct Pod<'k> {
     kubelet: &'k Kubelet,
     id: String,
     config: PodSandboxConfig,
+    options: NamespaceOption,
 }
 
 impl Pod<'_> {
     /// Starts a container with a memory limit in MiB and gives its id.
     pub(crate) fn start(&self, name: &str, image: &str, command: &[&str], limit: i64) -> String {
+        self.start_with(name, image, command, limit, Vec::new())
+    }
+
+    /// The same with volumes.
+    pub(crate) fn start_with(
+        &self,
+        name: &str,
+        image: &str,
+        command: &[&str],
+        limit: i64,
+        mounts: Vec<Mount>,
+    ) -> String {
         let config = ContainerConfig {
             metadata: Some(ContainerMetadata {
                 name: name.to_owned(),
@@ -244,8 +281,12 @@ impl Pod<'_> {
             log_path: format!("{name}.log"),
             linux: Some(LinuxContainerConfig {
                 resources: Some(memory(limit)),
-                security_context: None,
+                security_context: Some(LinuxContainerSecurityContext {
+                    namespace_options: Some(self.options.clone()),
+                    ..LinuxContainerSecurityContext::default()
+                }),
             }),
+            mounts,
             ..ContainerConfig::default()
         };
         let request = CreateContainerRequest {
@@ -259,6 +300,18 @@ impl Pod<'_> {
         };
         call!(self.kubelet, start_container, start);
         container_id
+    }
+
+    /// A volume, whose owners are the same inside as outside.
+    pub(crate) fn volume(&self, host: &Path, inside: &str) -> Mount {
+        let users = self.options.userns_options.clone().unwrap_or_default();
+        Mount {
+            container_path: inside.to_owned(),
+            host_path: host.display().to_string(),
+            uid_mappings: users.uids,
+            gid_mappings: users.gids,
+            ..Mount::default()
+        }
     }
 
     /// What a container has said, in the kubelet's form.
