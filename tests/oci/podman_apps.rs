@@ -89,7 +89,8 @@ fn privileged_podman_plays_the_pod_that_is_generated_for_an_app() {
     needs!(Root, Podman, StockFlatpak);
     let bed = Testbed::new().with_flatpak();
     let id = "org.flatrack.Test.Played";
-    let script = "echo played $*; id -u; exit 0";
+    // as long as it runs it is not run again
+    let script = "echo played $*; id -u; trap 'exit 0' TERM; while true; do sleep 0.1; done";
     let podman = Podman::on_node(bed.system_installation());
     let name = pulled(&podman, &bed.app(id).script(script).image());
     let dir = bed.root().join(format!("work/build-{id}"));
