@@ -110,3 +110,55 @@ fn privileged_podman_plays_the_pod_that_is_generated_for_an_app() {
     let end = ["play", "kube", "--down", file.to_str().unwrap()];
     podman.run(end).assert_code(0);
 }
+
+#[test]
+fn privileged_a_runtime_that_is_uninstalled_stays_as_long_as_a_container_has_it() {
+    const RUNTIME: &str = "org.flatrack.Test.Leaving";
+    needs!(Root, Podman, StockFlatpak);
+    let bed = Testbed::new().with_flatpak();
+    bed.runtime(RUNTIME).file("share/text", "is here").install();
+    let id = "org.flatrack.Test.Staying";
+    let app = bed
+        .app(id)
+        .runtime(RUNTIME, RUNTIME)
+        .script("exec sleep 100");
+    let image = app.image();
+    // an installation is one, whoever it is for
+    let podman = Podman::on_node(bed.user_installation());
+    let name = pulled(&podman, &image);
+    for container in ["runs", "made"] {
+        let verb: &[&str] = match container {
+            "runs" => &["run", "--detach"],
+            _ => &["create"],
+        };
+        let words = ["--name", container, &name, id];
+        let words = [verb, &ORDINARY, &words].concat();
+        podman.run(words).assert_code(0);
+    }
+    podman.run(["init", "made"]).assert_code(0);
+    let uninstall = ["uninstall", "--user", "-y", "--noninteractive", RUNTIME];
+    bed.run("flatpak", uninstall).assert_success();
+    let inside = podman.run(["exec", "runs", "cat", "/usr/share/text"]);
+    assert_eq!(inside.assert_success(), "is here");
+    podman
+        .run(["rm", "--force", "--time", "0", "runs"])
+        .assert_code(0);
+    // Flatpak deletes what nobody has any more when it removes the next one
+    bed.runtime("org.flatrack.Test.Next").install();
+    let next = uninstall.map(|word| word.replace("Leaving", "Next"));
+    bed.run("flatpak", next).assert_success();
+    let retired = bed.user_installation().join(".removed");
+    let left = std::fs::read_dir(&retired).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "{}", retired.display());
+    // what was not started before is not started from a tree that is gone
+    let said = podman.run(["start", "--attach", "made"]);
+    assert_eq!(said.code, 125, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("was updated or removed"),
+        "{}",
+        said.stderr
+    );
+    podman
+        .run(["rm", "--force", "--time", "0", "made"])
+        .assert_code(0);
+}

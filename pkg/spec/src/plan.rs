@@ -350,6 +350,9 @@ pub struct Plan {
     pub environment: BTreeMap<String, Env>,
     /// resources
     pub resources: ResourcePlan,
+    /// files inside that the init locks as long as it runs, which keeps Flatpak from deleting the trees they are in
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locks: Vec<PathBuf>,
     /// command and arguments, without the init
     pub command: Vec<String>,
     /// working directory

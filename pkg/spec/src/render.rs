@@ -153,7 +153,10 @@ fn strings(paths: &[PathBuf]) -> Vec<String> {
 }
 
 fn process(plan: &Plan) -> Result<Process, RenderError> {
-    let mut args = vec!["/run/flatrack/init".to_owned(), "--".to_owned()];
+    let mut args = vec!["/run/flatrack/init".to_owned()];
+    let lock = |path: &PathBuf| format!("-l{}", path.to_string_lossy());
+    args.extend(plan.locks.iter().map(lock));
+    args.push("--".to_owned());
     args.extend(plan.command.iter().cloned());
     let environment = plan
         .environment

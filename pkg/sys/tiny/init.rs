@@ -1,10 +1,13 @@
 //! The first process in a container: starts the app, reaps what it leaves behind, passes signals on, ends with its exit code.
 //!
-//! Arguments: `init [-wN] [--] COMMAND ARGUMENT…`. COMMAND is searched in PATH if it has no slash.
+//! Arguments: `init [-wN] [-lPATH]… [--] COMMAND ARGUMENT…`. COMMAND is searched in PATH if it has no slash.
 //!
 //! With `-wN` it ends with its parent, and starts nothing before a byte came through descriptor N, which it closes. The kernel
 //! forgets the signal for the parent's end when an execve changes the security label, so it is asked for anew; a parent that ended
 //! before that gives no byte.
+//!
+//! With `-lPATH` it holds a shared record lock (fcntl, of a process) on the file as long as it runs, and starts nothing without.
+//!
 //! Ends with the app's code, with 128 + the signal that killed it, 127 if the command does not exist, 126 if it cannot be executed,
 //! 125 if there is no command or no process can be made.
 //!
@@ -22,6 +25,7 @@ use rt::{SIGCHLD, Str, Vectors, nr};
 
 /// The kernel's limit for a path, its NUL included.
 const PATH_MAX: usize = 4096;
+const O_RDONLY: usize = 0;
 /// Searched if the environment has no PATH.
 const DEFAULT_PATH: &[u8] = b"/usr/local/bin:/usr/bin:/bin\0";
 
@@ -38,6 +42,15 @@ extern "C" fn start(stack: *const usize) -> ! {
             rt::exit(125);
         }
         first = 2;
+    }
+    while let Some(argument) = vectors.arg(first)
+        && argument.starts_with(b"-l")
+    {
+        if !rt::open(argument.skip(2), O_RDONLY).is_some_and(rt::lock_shared) {
+            rt::stderr(b"flatrack: init: the runtime or the app was updated or removed before this start\nhint: make the container anew\n");
+            rt::exit(125);
+        }
+        first += 1;
     }
     if let Some(argument) = vectors.arg(first)
         && argument.len() == 2

@@ -71,6 +71,7 @@ pub mod nr {
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
     pub const GETPID: usize = 39;
+    pub const FCNTL: usize = 72;
     pub const NANOSLEEP: usize = 35;
     pub const CLONE: usize = 56;
     pub const EXECVE: usize = 59;
@@ -87,6 +88,7 @@ pub mod nr {
 
 #[cfg(target_arch = "aarch64")]
 pub mod nr {
+    pub const FCNTL: usize = 25;
     pub const UNLINKAT: usize = 35;
     pub const OPENAT: usize = 56;
     pub const CLOSE: usize = 57;
@@ -327,6 +329,24 @@ pub fn open(path: Str, flags: usize) -> Option<usize> {
     // SAFETY: the path ends in NUL and lives as long as the process.
     let opened = unsafe { syscall(nr::OPENAT, [AT_FDCWD, path.as_ptr() as usize, flags | O_CLOEXEC, 0, 0]) };
     usize::try_from(opened).ok()
+}
+
+/// Takes a shared record lock on a whole file, which lasts as long as this process; whether there is one.
+pub fn lock_shared(descriptor: usize) -> bool {
+    /// The kernel's `struct flock` on 64 bits; zero is "from the start to the end of the file".
+    #[repr(C)]
+    struct Lock {
+        kind: i16,
+        whence: i16,
+        start: i64,
+        length: i64,
+        pid: i32,
+    }
+    const F_SETLK: usize = 6;
+    const F_RDLCK: i16 = 0;
+    let lock = Lock { kind: F_RDLCK, whence: 0, start: 0, length: 0, pid: 0 };
+    // SAFETY: the lock outlives the call.
+    (unsafe { syscall(nr::FCNTL, [descriptor, F_SETLK, &raw const lock as usize, 0, 0]) }) == 0
 }
 
 /// Reads at most as much as there is room for; 0 at the end and where nothing can be read.

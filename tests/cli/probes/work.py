@@ -1,6 +1,7 @@
 """What apps do all day, over and over: `work.py SECONDS BUS-NAME`. Ends with 0 and the number of rounds if all of it worked."""
 
 import ctypes
+import fcntl
 import json
 import mmap
 import multiprocessing
@@ -46,6 +47,15 @@ def files():
             os.chmod(second, 0o600)
             os.utime(second)
             assert sorted(os.listdir(place)) == ["hard", "second", "soft"]
+
+
+def locks_of_readers():
+    """Readers of databases lock what they cannot write to."""
+    own = open(sys.argv[0])
+    with own, open("/usr/bin/env", "rb") as program:
+        for file in [own, program]:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def own_program():
@@ -136,7 +146,7 @@ def bus(name):
 
 def main():
     until = time.monotonic() + float(sys.argv[1])
-    jobs = [data_base, files, own_program, shell, processes, own_process, sockets, watch, lambda: bus(sys.argv[2])]
+    jobs = [data_base, files, locks_of_readers, own_program, shell, processes, own_process, sockets, watch, lambda: bus(sys.argv[2])]
     rounds = 0
     while rounds == 0 or time.monotonic() < until:
         for job in jobs:

@@ -8,8 +8,9 @@ use super::{InheritedFile, Rule, quoted};
 use crate::plan::DevicePlan;
 use crate::{Access, Mount, Node, Plan, Reason, Shape, Source, What};
 
-/// A tree that cannot be written to. Programs and libraries run from it, under the same profile.
-const READ: &str = "mrix";
+/// A tree that cannot be written to. Programs and libraries run from it, under the same profile; readers of databases lock
+/// them, as the init locks the runtime against removal.
+const READ: &str = "mrkix";
 /// A tree that can be written to. Programs run from it too: Flatpak's apps install plugins and tools in their data,
 /// and whoever can write a file can as well interpret it; they stay under the same profile and gain nothing.
 const WRITE: &str = "mrwlkix";

@@ -15,6 +15,7 @@ mod host_view;
 mod kernel;
 mod leaves;
 mod linker;
+mod locks;
 mod namespaces;
 mod narrowing;
 mod pod;
@@ -187,6 +188,7 @@ const PASSES: &[Pass] = &[
     host_view::pass,
     binds::pass,
     pod::pass,
+    locks::pass,
     namespaces::pass,
     services::pass,
     resources::pass,
