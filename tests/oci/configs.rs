@@ -6,9 +6,12 @@ use std::process::{Command, Stdio};
 use flatrack_testbed::{Outcome, Tree, needs, skip};
 use serde_json::Value;
 
+use crate::client::podman::Podman;
 use crate::runtime::{binary, finish};
 
 const SHIM: &str = "io.containerd.flatrack.v1";
+/// The shim by its path, under runc's name.
+const NAMED: &str = "/usr/local/bin/containerd-shim-flatrack-v1";
 
 fn file(name: &str) -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -24,10 +27,10 @@ pub(crate) fn text(name: &str) -> String {
 
 /// containerd's own view of a configuration, with defaults filled in.
 #[track_caller]
-fn dump(mut command: Command, name: &str) {
+fn dump(mut command: Command, name: &str, shim: &str) {
     let said: Outcome = finish(command.args(["config", "dump"]).stdin(Stdio::null()));
     let text = said.assert_success();
-    assert!(text.contains(SHIM), "{name}: {text}");
+    assert!(text.contains(shim), "{name}: {text}");
     assert!(
         !said.stderr.contains("level=warning"),
         "{name}: {}",
@@ -51,7 +54,7 @@ fn containerd_takes_its_files() {
         std::fs::write(&path, format!("{version}{text}")).unwrap();
         let mut command = Command::new("containerd");
         command.arg("--config").arg(path);
-        dump(command, name);
+        dump(command, name, SHIM);
     }
 }
 
@@ -78,7 +81,7 @@ fn newer_containerd_takes_its_files() {
             .arg("--config")
             .arg(path)
             .current_dir("/");
-        dump(command, name);
+        dump(command, name, NAMED);
     }
 }
 
@@ -103,6 +106,29 @@ fn podman_finds_the_runtime_by_its_name() {
     ]);
     let said = finish(command.stdin(Stdio::null()));
     assert_eq!(Path::new(said.assert_success()), ours);
+}
+
+/// What a kubelet would be told, told to podman.
+#[test]
+fn privileged_podman_plays_the_pods() {
+    needs!(Root, Podman);
+    let podman = Podman::new();
+    let tag = ["tag", "busy", "docker.io/library/busybox"];
+    podman.run(tag).assert_code(0);
+    for (name, container) in [
+        ("pod.yaml", "example-main"),
+        ("deployment.yaml", "example-pod-0-main"),
+    ] {
+        let file = file(name);
+        let file = file.to_str().unwrap();
+        let play = ["play", "kube", "--network", "none", file];
+        podman.run(play).assert_code(0);
+        let limits = "{{.State.Status}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}";
+        let shown = podman.run(["inspect", "--format", limits, container]);
+        assert_eq!(shown.assert_success(), "running 67108864 500000000");
+        let end = ["play", "kube", "--down", file];
+        podman.run(end).assert_code(0);
+    }
 }
 
 /// Podman's generator of units, which Debian 12's podman does not have yet.

@@ -133,6 +133,9 @@ fn newer_a_pod_with_users_of_its_own_has_volumes_of_others() {
         ..Setup::default()
     });
     let kubelet = Kubelet::of(&containerd);
+    let features = kubelet.features();
+    // without this a cluster sends no such pod here
+    assert!(features.user_namespaces && features.recursive_read_only_mounts);
     let pod = kubelet.pod_with_users("users", 400_000);
     let volume = containerd.place("volume");
     std::fs::create_dir(&volume).unwrap();

@@ -1,5 +1,5 @@
 //! `-info`: what the runtime can do, as `ctr plugins inspect-runtime` shows it. containerd 2.1 asks on behalf of kubelets only where
-//! the runtime's name is runc's.
+//! the runtime's name is runc's, with this shim as its `runtime_path`.
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;

@@ -24,7 +24,6 @@ restrict_oom_score_adj = true
 snapshotter = 'native'
 default_runtime_name = 'flatrack'
 [plugins.'io.containerd.grpc.v1.cri'.containerd.runtimes.flatrack]
-runtime_type = 'io.containerd.flatrack.v1'
 ";
 
 /// A network that is none: a pod has an address, and nothing to reach.
@@ -34,8 +33,16 @@ const PLUGIN: &str = r#"#!/bin/sh
 echo '{"cniVersion": "0.4.0", "interfaces": [{"name": "eth0", "sandbox": "'"$CNI_NETNS"'"}],
     "ips": [{"version": "4", "interface": 0, "address": "192.0.2.2/24"}]}'"#;
 
-/// The interface, with its network in this directory.
-fn kubelets(dir: &Path) -> String {
+/// The interface, with its network in this directory. The shim is named as `configs/engines` does for this containerd.
+fn kubelets(dir: &Path, is_newer: bool) -> String {
+    let shim = binary().with_file_name("containerd-shim-flatrack-v1");
+    let runtime = match is_newer {
+        true => format!(
+            "runtime_type = 'io.containerd.runc.v2'\nruntime_path = '{}'",
+            shim.display()
+        ),
+        false => "runtime_type = 'io.containerd.flatrack.v1'".to_owned(),
+    };
     let (plugins, networks) = (dir.join("plugins"), dir.join("networks"));
     for place in [&plugins, &networks] {
         std::fs::create_dir(place).unwrap();
@@ -47,7 +54,7 @@ fn kubelets(dir: &Path) -> String {
         std::fs::set_permissions(&plugin, PermissionsExt::from_mode(0o755)).unwrap();
     }
     format!(
-        "{CRI}[plugins.'io.containerd.grpc.v1.cri'.cni]\nbin_dir = '{}'\nconf_dir = '{}'\n",
+        "{CRI}{runtime}\n[plugins.'io.containerd.grpc.v1.cri'.cni]\nbin_dir = '{}'\nconf_dir = '{}'\n",
         plugins.display(),
         networks.display()
     )
@@ -96,7 +103,7 @@ impl Containerd {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name).display().to_string();
         let interface = match setup.cri {
-            true => kubelets(dir.path()),
+            true => kubelets(dir.path(), setup.tree.is_some()),
             false => "disabled_plugins = ['io.containerd.grpc.v1.cri']".to_owned(),
         };
         let config = format!(

@@ -11,8 +11,9 @@ use k8s_cri::v1::{
     IdMapping, ImageSpec, LinuxContainerConfig, LinuxContainerResources,
     LinuxContainerSecurityContext, LinuxPodSandboxConfig, LinuxSandboxSecurityContext, Mount,
     NamespaceMode, NamespaceOption, PodSandboxConfig, PodSandboxMetadata, RemoveContainerRequest,
-    RemovePodSandboxRequest, RunPodSandboxRequest, StartContainerRequest, StopContainerRequest,
-    StopPodSandboxRequest, UpdateContainerResourcesRequest, UserNamespace, VersionRequest,
+    RemovePodSandboxRequest, RunPodSandboxRequest, RuntimeHandlerFeatures, StartContainerRequest,
+    StatusRequest, StopContainerRequest, StopPodSandboxRequest, UpdateContainerResourcesRequest,
+    UserNamespace, VersionRequest,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -122,6 +123,14 @@ impl Kubelet {
             config,
             options,
         }
+    }
+
+    /// What the handler `flatrack` is said to be able to do.
+    pub(crate) fn features(&self) -> RuntimeHandlerFeatures {
+        let status = call!(self, status, StatusRequest::default());
+        let mut handlers = status.runtime_handlers.into_iter();
+        let ours = handlers.find(|handler| handler.name == "flatrack");
+        ours.unwrap().features.unwrap_or_default()
     }
 
     pub(crate) fn exec_sync(&self, container: &str, command: &[&str]) -> ExecSyncResponse {
