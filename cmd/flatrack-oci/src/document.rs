@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::time::{Duration, UNIX_EPOCH};
 
 use flatrack_engine::{ContainerId, Info, StateDir, Status};
 use serde::Serialize;
-
-use crate::time;
 
 /// A container's state, field for field what runc shows.
 #[derive(Debug, Serialize)]
@@ -38,11 +37,18 @@ impl Document {
             rootfs: root.map_or_else(PathBuf::new, |root| info.bundle.join(root.path())),
             id: info.id,
             bundle: info.bundle,
-            created: time::rfc3339(info.created),
+            created: rfc3339(info.created),
             annotations: info.annotations,
             owner: owner.map(name).unwrap_or_default(),
         }
     }
+}
+
+/// A point in time from seconds since 1970; one that no calendar has is 1970 itself.
+fn rfc3339(seconds: u64) -> String {
+    const YEAR_9999: u64 = 253_370_764_800;
+    let since = Duration::from_secs(Some(seconds).filter(|at| *at < YEAR_9999).unwrap_or(0));
+    humantime::format_rfc3339_seconds(UNIX_EPOCH + since).to_string()
 }
 
 /// The user's name, or the number if there is none.

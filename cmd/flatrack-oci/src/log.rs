@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use serde::Serialize;
 
 use crate::cli::{Global, LogFormat};
 use crate::failure::{Doing, Failure, Result};
-use crate::time;
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -89,7 +89,7 @@ impl Log {
     }
 
     fn add(&self, level: Level, message: &str) {
-        let time = time::now();
+        let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let line = match self.format {
             LogFormat::Json => serde_json::to_string(&Line {
                 level,

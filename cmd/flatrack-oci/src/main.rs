@@ -18,7 +18,6 @@ mod output;
 mod pid_file;
 mod remove;
 mod signal;
-mod time;
 mod user;
 
 use std::process::ExitCode;
