@@ -32,8 +32,9 @@ pub use facts::{CgroupVersion, DeviceNumber, Facts, FileKind, Host, Links, MapHo
 pub use landlock::Landlock;
 pub use passes::{Input, LINKER_CACHE, PlanError, plan, plan_linker_cache, shm_name};
 pub use plan::{
-    Access, Content, DevicePlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink, Mount,
-    NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Shape, Source, What,
+    Access, Content, DevicePlan, DiskPlan, Env, GeneratedDir, GeneratedFile, HostDir, HostLink,
+    Mount, NamespaceKind, Node, Plan, PortPlan, PortRanges, Reason, ResourcePlan, Shape, Source,
+    What,
 };
 pub use proxy::{PROXY_DIRECTORY, ProxyInput, proxy};
 pub use render::{FILES_DIR, RenderError, render, resources};

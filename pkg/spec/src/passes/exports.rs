@@ -4,6 +4,10 @@
 //! links and their targets are mapped instead. The map is then emitted in bytewise order, so parents come before
 //! what lies in them.
 
+mod host_parts;
+mod paths;
+mod reserved;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -12,25 +16,9 @@ use std::path::{Component, Path, PathBuf};
 use flatrack_perms::{FsAccess, FsPlace, Granted, XdgDir};
 
 use super::{Input, PlanError, granted};
-use crate::{Access, FileKind, HostDir, Mount, Node, Plan, Reason, Shape, Source, What};
-
-/// Paths of the sandbox's own: nothing equal to, below or above them is mapped.
-const RESERVED: [&str; 8] = [
-    "/.flatpak-info",
-    "/app",
-    "/dev",
-    "/etc",
-    "/proc",
-    "/run/flatpak",
-    "/run/host",
-    "/usr",
-];
-
-/// Our own, beyond Flatpak's.
-const RESERVED_OURS: [&str; 2] = ["/run/flatrack", "/sys"];
-
-/// Links into `/usr`: nothing equal to or below them is mapped.
-const RESERVED_BELOW: [&str; 5] = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
+use crate::{Access, FileKind, HostDir, Mount, Plan, Reason, What};
+use paths::{normal, relative};
+use reserved::{is_free, is_of_running_apps};
 
 /// Entries of `/` that `host` leaves out.
 const NOT_HOST: [&str; 17] = [
@@ -88,7 +76,7 @@ pub(super) fn pass(input: &Input<'_>, plan: &mut Plan) -> Result<(), PlanError> 
     also_in_app_data(input, plan);
     former_names(input, plan);
     exports.cover(plan, &input.launch.state);
-    host_parts(input, plan);
+    host_parts::add(input, plan);
     Ok(())
 }
 
@@ -262,28 +250,6 @@ fn access(shown: &Shown) -> Option<Access> {
     }
 }
 
-/// Whether a path may be mapped at all.
-fn is_free(path: &Path) -> bool {
-    let clash =
-        |reserved: &&str| path.starts_with(reserved) || Path::new(reserved).starts_with(path);
-    !RESERVED.iter().chain(&RESERVED_OURS).any(clash)
-        && !RESERVED_BELOW
-            .iter()
-            .any(|reserved| path.starts_with(reserved))
-}
-
-/// Directories of the runtime directory with the state of running apps and the sockets of their bus proxies, Flatpak's and
-/// ours: whoever reaches them passes for another app.
-const OF_RUNNING_APPS: [&str; 3] = [".flatpak", ".dbus-proxy", "flatrack"];
-
-fn is_of_running_apps(input: &Input<'_>, path: &Path) -> bool {
-    let dir = input.facts.runtime_dir.as_ref();
-    dir.is_some_and(|dir| {
-        let mut names = OF_RUNNING_APPS.iter();
-        names.any(|name| path.starts_with(dir.join(name)))
-    })
-}
-
 impl Exports {
     /// Maps a path of the host, through its links. What is not there is left out, quietly.
     fn add(&mut self, input: &Input<'_>, path: &Path, shown: &Shown, reason: &Reason) {
@@ -395,120 +361,6 @@ impl Exports {
                 Shown::ReadWrite => plan.bind(path, path, Access::ReadWrite, reason.clone()),
             }
         }
-    }
-}
-
-/// The host's own system, below `/run/host`.
-fn host_parts(input: &Input<'_>, plan: &mut Plan) {
-    let places = &input.resolved.parts().filesystems;
-    let host = places
-        .get(&FsPlace::Host)
-        .filter(|granted| granted.value > FsAccess::Hidden);
-    let given = |place: FsPlace| {
-        let own = places
-            .get(&place)
-            .filter(|granted| granted.value > FsAccess::Hidden);
-        let best = [own, host]
-            .into_iter()
-            .flatten()
-            .max_by_key(|granted| granted.value)?;
-        let access = match best.value {
-            FsAccess::ReadOnly | FsAccess::Hidden => Access::ReadOnly,
-            FsAccess::ReadWrite | FsAccess::Create => Access::ReadWrite,
-        };
-        Some((
-            access,
-            granted(format!("filesystems={place}"), &best.origin),
-        ))
-    };
-    let etc = given(FsPlace::HostEtc);
-    if let Some((access, reason)) = given(FsPlace::HostOs) {
-        host_os(input, plan, access, &reason, etc.is_some());
-    }
-    if let Some((access, reason)) = etc {
-        plan.bind("/etc", "/run/host/etc", access, reason);
-    }
-    if let Some((access, reason)) = given(FsPlace::HostRoot) {
-        plan.bind("/", "/run/host/root", access, reason);
-    }
-}
-
-fn host_os(input: &Input<'_>, plan: &mut Plan, access: Access, reason: &Reason, has_etc: bool) {
-    plan.bind("/usr", "/run/host/usr", access, reason.clone());
-    if input.host.kind(Path::new("/var/usrlocal")) == Some(FileKind::Dir) {
-        plan.bind(
-            "/var/usrlocal",
-            "/run/host/var/usrlocal",
-            access,
-            reason.clone(),
-        );
-    }
-    for path in RESERVED_BELOW {
-        let inside = Path::new("/run/host").join(path.trim_start_matches('/'));
-        match input.host.kind(Path::new(path)) {
-            Some(FileKind::Symlink(target)) => {
-                let target = normal(&Path::new("/").join(target));
-                if let Ok(below) = target.strip_prefix("/usr") {
-                    plan.nodes.push(Node::Symlink {
-                        path: inside,
-                        target: Path::new("usr").join(below),
-                    });
-                }
-            }
-            Some(FileKind::Dir) => plan.bind(path, inside, access, reason.clone()),
-            _ => {}
-        }
-    }
-    if !has_etc {
-        for (path, want) in [
-            ("/etc/ld.so.cache", FileKind::File),
-            ("/etc/alternatives", FileKind::Dir),
-        ] {
-            if input.host.kind(Path::new(path)) == Some(want) {
-                plan.mounts.push(Mount {
-                    destination: Path::new("/run/host").join(path.trim_start_matches('/')),
-                    what: What::Bind {
-                        source: Source::Host(path.into()),
-                        access: Access::ReadOnly,
-                        devices: false,
-                        shape: Shape::Tree,
-                    },
-                    reason: reason.clone(),
-                });
-            }
-        }
-    }
-}
-
-/// A path without `.` and `..`, by its text.
-fn normal(path: &Path) -> PathBuf {
-    let mut done = PathBuf::from("/");
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                done.pop();
-            }
-            Component::Normal(name) => done.push(name),
-            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
-        }
-    }
-    done
-}
-
-/// How to get from one directory to a path.
-fn relative(from: &Path, to: &Path) -> PathBuf {
-    let common = from
-        .components()
-        .zip(to.components())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let up = from.components().skip(common).map(|_| Component::ParentDir);
-    let down = to.components().skip(common);
-    let path: PathBuf = up.chain(down).collect();
-    if path.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        path
     }
 }
 

@@ -6,7 +6,7 @@ use flatrack_perms::{
 };
 
 use super::*;
-use crate::{CgroupVersion, Deployment, Facts, Launch, Linker, MapHost, Tree, User};
+use crate::{CgroupVersion, Deployment, Facts, Launch, Linker, MapHost, Node, Tree, User};
 
 fn host() -> MapHost {
     MapHost::default()
